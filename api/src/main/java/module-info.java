@@ -1,0 +1,14 @@
+/** Contracts, value types and SPI interfaces of Dualstack. Compile against this, run with an implementation. */
+module io.dualstack.api {
+  requires transitive inet.ipaddr;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports io.dualstack;
+  exports io.dualstack.allocation;
+  exports io.dualstack.allocation.spi;
+  exports io.dualstack.director;
+  exports io.dualstack.host;
+  exports io.dualstack.net;
+  exports io.dualstack.provider;
+}

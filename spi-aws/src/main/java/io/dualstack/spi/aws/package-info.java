@@ -1,0 +1,7 @@
+/**
+ * The network provider for Amazon EC2.
+ */
+@NullMarked
+package io.dualstack.spi.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Annotations that narrow what the generators produce.
+ */
+@NullMarked
+package io.dualstack.testkit.constraint;
+
+import org.jspecify.annotations.NullMarked;

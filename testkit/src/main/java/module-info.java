@@ -1,0 +1,12 @@
+/** Generators, contract suites and fakes for whoever implements or uses the Dualstack API. */
+module io.dualstack.testkit {
+  requires transitive io.dualstack.api;
+  requires transitive net.jqwik.api;
+  requires transitive org.junit.jupiter.api;
+  requires org.assertj.core;
+  requires static org.jspecify;
+
+  exports io.dualstack.testkit;
+  exports io.dualstack.testkit.constraint;
+  exports io.dualstack.testkit.contract;
+}
