@@ -1,4 +1,7 @@
-/** Contracts, value types and SPI interfaces of Dualstack. Compile against this, run with an implementation. */
+/**
+ * Contracts, value types and SPI interfaces of Dualstack. Compile against this, run with an
+ * implementation.
+ */
 module io.dualstack.api {
   requires transitive inet.ipaddr;
   requires org.slf4j;

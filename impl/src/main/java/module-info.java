@@ -1,4 +1,7 @@
-/** Implementations behind the Dualstack API. Nothing here is for compiling against: it is found at run time. */
+/**
+ * Implementations behind the Dualstack API. Nothing here is for compiling against: it is found at
+ * run time.
+ */
 module io.dualstack.impl {
   requires com.fasterxml.jackson.databind;
   requires com.google.common;

@@ -1,6 +1,5 @@
 /**
- * The way in: the facade an embedding service builds, its roles, and the root of all
- * exceptions.
+ * The way in: the facade an embedding service builds, its roles, and the root of all exceptions.
  */
 @NullMarked
 package io.dualstack;

@@ -1,6 +1,6 @@
 /**
- * The director role: allocates for a whole deployment, across all its machines and networks,
- * or not at all.
+ * The director role: allocates for a whole deployment, across all its machines and networks, or not
+ * at all.
  */
 @NullMarked
 package io.dualstack.director;

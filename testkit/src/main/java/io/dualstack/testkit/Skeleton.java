@@ -1,6 +1,9 @@
 package io.dualstack.testkit;
 
-/** Keeps the package in existence for {@code module-info} until its first type arrives; delete it then. */
+/**
+ * Keeps the package in existence for {@code module-info} until its first type arrives; delete it
+ * then.
+ */
 final class Skeleton {
   private Skeleton() {}
 }

@@ -1,6 +1,4 @@
-/**
- * Entry points for tests that speak of addresses: start here.
- */
+/** Entry points for tests that speak of addresses: start here. */
 @NullMarked
 package io.dualstack.testkit;
 

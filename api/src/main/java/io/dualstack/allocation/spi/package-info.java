@@ -1,6 +1,6 @@
 /**
- * What a store of allocations must do: change sets, revisions and snapshots. For authors of
- * stores; others never need it.
+ * What a store of allocations must do: change sets, revisions and snapshots. For authors of stores;
+ * others never need it.
  */
 @NullMarked
 package io.dualstack.allocation.spi;

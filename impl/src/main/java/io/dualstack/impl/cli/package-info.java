@@ -1,6 +1,4 @@
-/**
- * The command line: picocli commands that parse, call and print, with no logic of their own.
- */
+/** The command line: picocli commands that parse, call and print, with no logic of their own. */
 @NullMarked
 package io.dualstack.impl.cli;
 

@@ -1,6 +1,4 @@
-/**
- * The network provider for Amazon EC2.
- */
+/** The network provider for Amazon EC2. */
 @NullMarked
 package io.dualstack.spi.aws;
 

@@ -1,6 +1,4 @@
-/**
- * The network provider for Google Compute Engine.
- */
+/** The network provider for Google Compute Engine. */
 @NullMarked
 package io.dualstack.spi.gcp;
 

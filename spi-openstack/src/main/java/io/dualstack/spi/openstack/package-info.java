@@ -1,6 +1,4 @@
-/**
- * The network provider for OpenStack Neutron.
- */
+/** The network provider for OpenStack Neutron. */
 @NullMarked
 package io.dualstack.spi.openstack;
 

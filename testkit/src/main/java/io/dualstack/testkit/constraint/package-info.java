@@ -1,6 +1,4 @@
-/**
- * Annotations that narrow what the generators produce.
- */
+/** Annotations that narrow what the generators produce. */
 @NullMarked
 package io.dualstack.testkit.constraint;
 
