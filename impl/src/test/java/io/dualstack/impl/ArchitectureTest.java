@@ -1,0 +1,144 @@
+package io.dualstack.impl;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+
+/** Who may know whom, and what a type of its kind must look like. */
+@AnalyzeClasses(packages = "io.dualstack", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String[] API = {
+    "io.dualstack",
+    "io.dualstack.allocation",
+    "io.dualstack.allocation.spi",
+    "io.dualstack.cni",
+    "io.dualstack.director",
+    "io.dualstack.firewall",
+    "io.dualstack.host",
+    "io.dualstack.lease",
+    "io.dualstack.net",
+    "io.dualstack.policy",
+    "io.dualstack.provider",
+    "io.dualstack.routing",
+    "io.dualstack.workload",
+  };
+
+  /**
+   * By where a class was read from, as a class in a wrong package would escape a rule on packages.
+   */
+  private static final DescribedPredicate<JavaClass> IN_THE_API_MODULE =
+      describe(
+          "in the api module",
+          type ->
+              type.getBaseComponentType()
+                  .getSource()
+                  .map(source -> source.getUri().toString())
+                  .filter(uri -> uri.contains("/api/target/") || uri.contains("/dualstack-api-"))
+                  .isPresent());
+
+  private static final DescribedPredicate<JavaClass> PACKAGE_INFO =
+      describe("a package-info", type -> type.getSimpleName().equals("package-info"));
+
+  @ArchTest
+  static final ArchRule the_api_has_only_its_known_packages =
+      classes().that(IN_THE_API_MODULE).should().resideInAnyPackage(API);
+
+  @ArchTest
+  static final ArchRule the_api_depends_on_four_things =
+      classes()
+          .that(IN_THE_API_MODULE)
+          .should()
+          .onlyDependOnClassesThat(
+              IN_THE_API_MODULE.or(
+                  JavaClass.Predicates.resideInAnyPackage(
+                      "java..", "inet.ipaddr..", "org.jspecify..", "org.slf4j..")));
+
+  @ArchTest
+  static final ArchRule one_class_parses_addresses =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.dualstack.net.IpText")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("inet.ipaddr.IPAddressString");
+
+  @ArchTest
+  static final ArchRule values_of_the_net_package_are_final_and_immutable =
+      classes()
+          .that(resideInAPackage("io.dualstack.net").and(not(PACKAGE_INFO)))
+          .and()
+          .areNotInterfaces()
+          .should()
+          .haveModifier(FINAL)
+          .andShould()
+          .haveOnlyFinalFields();
+
+  @ArchTest
+  static final ArchRule the_pool_is_an_engine_on_numbers_and_nothing_else =
+      classes()
+          .that()
+          .resideInAPackage("io.dualstack.impl.allocation.pool..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "org.jspecify..", "io.dualstack.net", "io.dualstack.impl.allocation.pool..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule only_the_command_line_knows_picocli =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.dualstack.impl.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "io.dualstack.impl.cli..");
+
+  @ArchTest
+  static final ArchRule only_the_command_line_prints =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.dualstack.impl.cli..")
+          .should(ACCESS_STANDARD_STREAMS);
+
+  @ArchTest
+  static final ArchRule only_stores_speak_sql =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
+
+  @ArchTest
+  static final ArchRule packages_form_no_cycle =
+      slices().matching("io.dualstack.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule null_is_marked_in_every_package =
+      classes()
+          .should()
+          .beAnnotatedWith(NullMarked.class)
+          .orShould(
+              be(
+                  describe(
+                      "in a package marked @NullMarked",
+                      type -> type.getPackage().isAnnotatedWith(NullMarked.class))));
+
+  @ArchTest
+  static final ArchRule types_are_named_for_what_makes_them_different =
+      noClasses().should().haveNameMatching(".*(Utils?|Helper|Manager|Impl)(\\$.*)?");
+}

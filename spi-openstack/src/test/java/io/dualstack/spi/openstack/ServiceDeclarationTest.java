@@ -1,0 +1,11 @@
+package io.dualstack.spi.openstack;
+
+import io.dualstack.testkit.contract.ServiceDeclarationContract;
+import java.nio.file.Path;
+
+class ServiceDeclarationTest extends ServiceDeclarationContract {
+  @Override
+  protected Path module() {
+    return Path.of("target/classes");
+  }
+}
