@@ -30,12 +30,12 @@ public final class AddressSyntaxException extends IllegalArgumentException {
     this.problem = problem;
   }
 
-  /** Returns the text that was refused, unchanged and in full. */
+  /** {@return the text that was refused, unchanged and in full} */
   public String value() {
     return value;
   }
 
-  /** Returns the message without the value: what is wrong; what to do. */
+  /** {@return the message without the value: what is wrong; what to do} */
   public String problem() {
     return problem;
   }

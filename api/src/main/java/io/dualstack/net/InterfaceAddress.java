@@ -14,6 +14,7 @@ public record InterfaceAddress(IpAddress address, int prefixLength)
   /**
    * Checks the length.
    *
+   * @param prefixLength the length of its network, 0 to 32 or 128
    * @throws IllegalArgumentException when the family has no such length
    */
   public InterfaceAddress {
@@ -23,41 +24,50 @@ public record InterfaceAddress(IpAddress address, int prefixLength)
   /**
    * Reads an address, a slash and the length of its network.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is anything else
    */
   public static InterfaceAddress parse(String text) {
     return IpText.interfaceAddress(text);
   }
 
-  /** Reads an address with its length as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads an address with its length as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<InterfaceAddress> tryParse(String text) {
     return Optional.ofNullable(IpText.interfaceAddressOrNull(text));
   }
 
   /**
-   * Returns an address on the network of this length.
+   * {@return an address on the network of this length}
    *
+   * @param address the address
+   * @param prefixLength the length of its network, 0 to 32 or 128
    * @throws IllegalArgumentException when the family has no such length
    */
   public static InterfaceAddress of(IpAddress address, int prefixLength) {
     return new InterfaceAddress(address, prefixLength);
   }
 
-  /** Returns the family of the address. */
+  /** {@return the family of the address} */
   public IpFamily family() {
     return address.family();
   }
 
-  /** Returns the network that the address is on. */
+  /** {@return the network that the address is on} */
   public IpPrefix network() {
     return IpPrefix.containing(address, prefixLength);
   }
 
   /**
-   * Says whether the address may be given to an interface of the network: in IPv4 neither the
+   * {@return whether the address may be given to an interface of the network: in IPv4 neither the
    * network's own address nor its broadcast address, except on point-to-point links of length 31
    * (RFC 3021) and for length 32; in IPv6 not the subnet-router anycast address (RFC 4291 section
-   * 2.6.1), except for length 127 (RFC 6164) and 128.
+   * 2.6.1), except for length 127 (RFC 6164) and 128}
    */
   public boolean isHost() {
     if (prefixLength >= family().bits() - 1) {
@@ -67,7 +77,7 @@ public record InterfaceAddress(IpAddress address, int prefixLength)
     return !isFirst && (family() == IpFamily.IPV6 || !isBroadcast());
   }
 
-  /** Says whether this is the broadcast address of an IPv4 network of length 30 or shorter. */
+  /** {@return whether this is the broadcast address of an IPv4 network of length 30 or shorter} */
   public boolean isBroadcast() {
     return family() == IpFamily.IPV4
         && prefixLength < 31

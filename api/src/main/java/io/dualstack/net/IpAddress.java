@@ -26,6 +26,8 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   /**
    * Checks the range of an IPv4 address.
    *
+   * @param high the upper 64 bits, unsigned; 0 for IPv4
+   * @param low the lower 64 bits, unsigned; 0 to 0xffffffff for IPv4
    * @throws IllegalArgumentException when an IPv4 address would need more than 32 bits
    */
   public IpAddress {
@@ -39,21 +41,29 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   /**
    * Reads an address: dotted decimal or any of the forms of RFC 4291 section 2.2.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is anything else, saying what it looks like
    */
   public static IpAddress parse(String text) {
     return IpText.address(text);
   }
 
-  /** Reads an address as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads an address as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<IpAddress> tryParse(String text) {
     return Optional.ofNullable(IpText.addressOrNull(text));
   }
 
   /**
-   * Returns the address of these bytes in network order. Sixteen bytes are always IPv6, also when
+   * {@return the address of these bytes in network order} Sixteen bytes are always IPv6, also when
    * they hold an IPv4-mapped address.
    *
+   * @param bytes 4 or 16 bytes
    * @throws IllegalArgumentException when there are neither 4 nor 16 bytes
    */
   public static IpAddress ofBytes(byte[] bytes) {
@@ -67,8 +77,9 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   }
 
   /**
-   * Returns the value of a JDK address.
+   * {@return the value of a JDK address}
    *
+   * @param address the address
    * @throws IllegalArgumentException when it has a scope, which would be lost
    */
   public static IpAddress of(InetAddress address) {
@@ -82,8 +93,10 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   }
 
   /**
-   * Returns the address of a family with this number.
+   * {@return the address of a family with this number}
    *
+   * @param family the family
+   * @param number the number, unsigned
    * @throws IllegalArgumentException when the number is negative or too large for the family
    */
   public static IpAddress of(IpFamily family, BigInteger number) {
@@ -96,7 +109,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   }
 
   /**
-   * Returns the IPv4 address with this number.
+   * {@return the IPv4 address with this number}
    *
    * @param bits 0 to 0xffffffff
    * @throws IllegalArgumentException when the number is outside that
@@ -105,12 +118,17 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return new IpAddress(IpFamily.IPV4, 0, bits);
   }
 
-  /** Returns the IPv6 address with these halves, both unsigned. */
+  /**
+   * {@return the IPv6 address with these halves, both unsigned}
+   *
+   * @param high the upper 64 bits
+   * @param low the lower 64 bits
+   */
   public static IpAddress ipv6(long high, long low) {
     return new IpAddress(IpFamily.IPV6, high, low);
   }
 
-  /** Returns the 4 or 16 bytes in network order, a new array each time. */
+  /** {@return the 4 or 16 bytes in network order, a new array each time} */
   public byte[] toBytes() {
     byte[] bytes = new byte[16];
     Bits128.put(high, bytes, 0);
@@ -118,7 +136,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return family == IpFamily.IPV6 ? bytes : Arrays.copyOfRange(bytes, 12, 16);
   }
 
-  /** Returns the JDK's form; an IPv4-mapped address stays an {@link Inet6Address}. */
+  /** {@return the JDK's form; an IPv4-mapped address stays an {@link Inet6Address}} */
   public InetAddress toInetAddress() {
     try {
       return family == IpFamily.IPV6
@@ -129,45 +147,47 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     }
   }
 
-  /** Returns the address as an unsigned number. */
+  /** {@return the address as an unsigned number} */
   public BigInteger toBigInteger() {
     return Bits128.toBigInteger(high, low);
   }
 
-  /** Says whether this is {@code 0.0.0.0} or {@code ::}. */
+  /** {@return whether this is {@code 0.0.0.0} or {@code ::}} */
   public boolean isUnspecified() {
     return high == 0 && low == 0;
   }
 
-  /** Says whether the address is inside {@code 127.0.0.0/8} (RFC 1122) or is {@code ::1}. */
+  /** {@return whether the address is inside {@code 127.0.0.0/8} (RFC 1122) or is {@code ::1}} */
   public boolean isLoopback() {
     return family == IpFamily.IPV4 ? low >>> 24 == 127 : high == 0 && low == 1;
   }
 
-  /** Says whether the address is inside {@code 169.254.0.0/16} (RFC 3927) or {@code fe80::/10}. */
+  /**
+   * {@return whether the address is inside {@code 169.254.0.0/16} (RFC 3927) or {@code fe80::/10}}
+   */
   public boolean isLinkLocal() {
     return family == IpFamily.IPV4 ? low >>> 16 == 0xa9fe : high >>> 54 == 0xfe80 >> 6;
   }
 
-  /** Says whether the address is inside {@code 224.0.0.0/4} (RFC 5771) or {@code ff00::/8}. */
+  /** {@return whether the address is inside {@code 224.0.0.0/4} (RFC 5771) or {@code ff00::/8}} */
   public boolean isMulticast() {
     return family == IpFamily.IPV4 ? low >>> 28 == 0xe : high >>> 56 == 0xff;
   }
 
-  /** Says whether the address is an IPv6 unique local one, {@code fc00::/7} (RFC 4193). */
+  /** {@return whether the address is an IPv6 unique local one, {@code fc00::/7} (RFC 4193)} */
   public boolean isUniqueLocal() {
     return family == IpFamily.IPV6 && high >>> 57 == 0xfc >> 1;
   }
 
-  /** Says whether the address is one of the private IPv4 networks of RFC 1918 section 3. */
+  /** {@return whether the address is one of the private IPv4 networks of RFC 1918 section 3} */
   public boolean isPrivate() {
     return family == IpFamily.IPV4
         && (low >>> 24 == 10 || low >>> 20 == (172 << 4 | 1) || low >>> 16 == (192 << 8 | 168));
   }
 
   /**
-   * Says whether the address is reserved for documentation: the three networks of RFC 5737, {@code
-   * 2001:db8::/32} (RFC 3849) and {@code 3fff::/20} (RFC 9637).
+   * {@return whether the address is reserved for documentation: the three networks of RFC 5737,
+   * {@code 2001:db8::/32} (RFC 3849) and {@code 3fff::/20} (RFC 9637)}
    */
   public boolean isDocumentation() {
     if (family == IpFamily.IPV6) {
@@ -177,19 +197,20 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return network == 0xc0_0002L || network == 0xc6_3364L || network == 0xcb_0071L;
   }
 
-  /** Says whether the address is inside {@code ::ffff:0:0/96}, RFC 4291 section 2.5.5.2. */
+  /** {@return whether the address is inside {@code ::ffff:0:0/96}, RFC 4291 section 2.5.5.2} */
   public boolean isIpv4Mapped() {
     return family == IpFamily.IPV6 && high == 0 && low >>> 32 == 0xffff;
   }
 
-  /** Returns the IPv4 address inside an IPv4-mapped one; empty for every other address. */
+  /** {@return the IPv4 address inside an IPv4-mapped one; empty for every other address} */
   public Optional<IpAddress> mappedIpv4() {
     return isIpv4Mapped() ? Optional.of(ipv4(low & IPV4_MAX)) : Optional.empty();
   }
 
   /**
-   * Returns this address when it is of the family.
+   * {@return this address when it is of the family}
    *
+   * @param required the family that is required
    * @throws IllegalArgumentException when it is of the other one
    */
   public IpAddress requireFamily(IpFamily required) {
@@ -202,7 +223,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   }
 
   /**
-   * Returns this address when it is what its family says: not an IPv4 address in IPv6 notation.
+   * {@return this address when it is what its family says: not an IPv4 address in IPv6 notation}
    *
    * @throws IllegalArgumentException when it {@linkplain #isIpv4Mapped() is IPv4-mapped}
    */
@@ -215,19 +236,20 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return this;
   }
 
-  /** Returns the address one higher; empty at the end of the family. */
+  /** {@return the address one higher; empty at the end of the family} */
   public Optional<IpAddress> next() {
     return equals(family.last()) ? Optional.empty() : Optional.of(moved(0, 1));
   }
 
-  /** Returns the address one lower; empty at the start of the family. */
+  /** {@return the address one lower; empty at the start of the family} */
   public Optional<IpAddress> previous() {
     return isUnspecified() ? Optional.empty() : Optional.of(moved(-1, -1));
   }
 
   /**
-   * Returns the address this many further on, or further back when negative.
+   * {@return the address this many further on, or further back when negative}
    *
+   * @param offset how far to move
    * @throws ArithmeticException when that is past either end of the family
    */
   public IpAddress plus(long offset) {
@@ -244,8 +266,9 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   }
 
   /**
-   * Returns the address this many further on, or further back when negative.
+   * {@return the address this many further on, or further back when negative}
    *
+   * @param offset how far to move
    * @throws ArithmeticException when that is past either end of the family
    */
   public IpAddress plus(BigInteger offset) {
@@ -269,8 +292,8 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   }
 
   /**
-   * Returns the first address of the block of this length around the address: every bit behind the
-   * length is zero.
+   * {@return the first address of the block of this length around the address: every bit behind the
+   * length is zero}
    *
    * @param length 0 to {@link IpFamily#bits()}
    * @throws IllegalArgumentException when the family has no such length
@@ -288,19 +311,19 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         family, high | Bits128.lowOnesHigh(hostBits), low | Bits128.lowOnesLow(hostBits));
   }
 
-  /** Returns the prefix of full length, /32 or /128, that holds this address alone. */
+  /** {@return the prefix of full length, /32 or /128, that holds this address alone} */
   public IpPrefix toPrefix() {
     return new IpPrefix(this, family.bits());
   }
 
-  /** Returns the text for the host of a URI, RFC 3986 section 3.2.2: IPv6 in brackets. */
+  /** {@return the text for the host of a URI, RFC 3986 section 3.2.2: IPv6 in brackets} */
   public String toUriHost() {
     return family == IpFamily.IPV6 ? "[" + this + "]" : toString();
   }
 
   /**
-   * Returns IPv6 with every group and every digit, such as {@code
-   * 2001:0db8:0000:0000:0000:0000:0000:0001}, and IPv4 as usual.
+   * {@return IPv6 with every group and every digit, such as {@code
+   * 2001:0db8:0000:0000:0000:0000:0000:0001}, and IPv4 as usual}
    */
   public String toExpandedString() {
     return Rfc5952.expanded(this);

@@ -13,6 +13,7 @@ public record IpEndpoint(IpAddress address, int port) implements Comparable<IpEn
   /**
    * Checks the port.
    *
+   * @param port 0 to 65535
    * @throws IllegalArgumentException when the port is outside 0 to 65535
    */
   public IpEndpoint {
@@ -22,20 +23,29 @@ public record IpEndpoint(IpAddress address, int port) implements Comparable<IpEn
   /**
    * Reads an address and a port; IPv6 stands in brackets.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is anything else
    */
   public static IpEndpoint parse(String text) {
     return IpText.endpoint(text);
   }
 
-  /** Reads an address and a port as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads an address and a port as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<IpEndpoint> tryParse(String text) {
     return Optional.ofNullable(IpText.endpointOrNull(text));
   }
 
   /**
-   * Returns an address with a port.
+   * {@return an address with a port}
    *
+   * @param address the address
+   * @param port 0 to 65535
    * @throws IllegalArgumentException when the port is outside 0 to 65535
    */
   public static IpEndpoint of(IpAddress address, int port) {

@@ -16,38 +16,38 @@ public enum IpFamily {
   }
 
   /**
-   * Returns the width of an address in bits, which is also the longest prefix length: 32 or 128.
+   * {@return the width of an address in bits, which is also the longest prefix length: 32 or 128}
    */
   public int bits() {
     return bits;
   }
 
-  /** Returns the width of an address in bytes: 4 or 16. */
+  /** {@return the width of an address in bytes: 4 or 16} */
   public int bytes() {
     return bits / Byte.SIZE;
   }
 
-  /** Returns the name as people write it: {@code "IPv4"} or {@code "IPv6"}. */
+  /** {@return the name as people write it: {@code "IPv4"} or {@code "IPv6"}} */
   public String label() {
     return label;
   }
 
-  /** Returns the other family. */
+  /** {@return the other family} */
   public IpFamily other() {
     return this == IPV4 ? IPV6 : IPV4;
   }
 
-  /** Returns the lowest address, {@code 0.0.0.0} or {@code ::}. */
+  /** {@return the lowest address, {@code 0.0.0.0} or {@code ::}} */
   public IpAddress first() {
     return new IpAddress(this, 0, 0);
   }
 
-  /** Returns the highest address, {@code 255.255.255.255} or {@code ffff:…:ffff}. */
+  /** {@return the highest address, {@code 255.255.255.255} or {@code ffff:…:ffff}} */
   public IpAddress last() {
     return new IpAddress(this, Bits128.lowOnesHigh(bits), Bits128.lowOnesLow(bits));
   }
 
-  /** Returns the prefix that holds every address, {@code 0.0.0.0/0} or {@code ::/0}. */
+  /** {@return the prefix that holds every address, {@code 0.0.0.0/0} or {@code ::/0}} */
   public IpPrefix all() {
     return new IpPrefix(first(), 0);
   }

@@ -25,6 +25,7 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   /**
    * Checks the length and that the host bits are zero.
    *
+   * @param length how many leading bits are fixed, 0 to 32 or 128
    * @throws IllegalArgumentException when they are not, naming the block that was probably meant
    */
   public IpPrefix {
@@ -47,20 +48,29 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
    * Reads CIDR notation: an address as {@link IpAddress#parse} reads it, a slash, and the length in
    * decimal.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is anything else: no length, a netmask, host bits
    */
   public static IpPrefix parse(String text) {
     return IpText.prefix(text);
   }
 
-  /** Reads CIDR notation as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads CIDR notation as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<IpPrefix> tryParse(String text) {
     return Optional.ofNullable(IpText.prefixOrNull(text));
   }
 
   /**
-   * Returns the prefix that starts at this address.
+   * {@return the prefix that starts at this address}
    *
+   * @param address the first address
+   * @param length 0 to 32 or 128
    * @throws IllegalArgumentException when host bits are set or the family has no such length
    */
   public static IpPrefix of(IpAddress address, int length) {
@@ -68,45 +78,59 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   }
 
   /**
-   * Returns the prefix of this length around the address, whose host bits are dropped.
+   * {@return the prefix of this length around the address, whose host bits are dropped}
    *
+   * @param address an address inside
+   * @param length 0 to 32 or 128
    * @throws IllegalArgumentException when the family has no such length
    */
   public static IpPrefix containing(IpAddress address, int length) {
     return new IpPrefix(address.mask(length), length);
   }
 
-  /** Returns the prefix of full length, /32 or /128, that holds this address alone. */
+  /**
+   * {@return the prefix of full length, /32 or /128, that holds this address alone}
+   *
+   * @param address the address
+   */
   public static IpPrefix single(IpAddress address) {
     return address.toPrefix();
   }
 
-  /** Returns the fewest prefixes that hold the same addresses, sorted, of both families. */
+  /**
+   * {@return the fewest prefixes that hold the same addresses, sorted, of both families}
+   *
+   * @param prefixes prefixes in any order, overlapping or not
+   */
   public static List<IpPrefix> summarize(Collection<IpPrefix> prefixes) {
     return IpSet.ofPrefixes(prefixes).prefixes();
   }
 
-  /** Returns the family of the addresses. */
+  /** {@return the family of the addresses} */
   public IpFamily family() {
     return address.family();
   }
 
-  /** Returns the lowest address. */
+  /** {@return the lowest address} */
   public IpAddress first() {
     return address;
   }
 
-  /** Returns the highest address. */
+  /** {@return the highest address} */
   public IpAddress last() {
     return address.fill(length);
   }
 
-  /** Says whether the block holds one address. */
+  /** {@return whether the block holds one address} */
   public boolean isSingle() {
     return length == family().bits();
   }
 
-  /** Says whether the address is in the block; never for the other family. */
+  /**
+   * {@return whether the address is in the block; never for the other family}
+   *
+   * @param other the address to look for
+   */
   public boolean contains(IpAddress other) {
     int hostBits = family().bits() - length;
     return other.family() == family()
@@ -114,27 +138,39 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
         && ((other.low() ^ address.low()) & ~Bits128.lowOnesLow(hostBits)) == 0;
   }
 
-  /** Says whether every address of the other block is in this one; a block contains itself. */
+  /**
+   * {@return whether every address of the other block is in this one; a block contains itself}
+   *
+   * @param other the other prefix
+   */
   public boolean contains(IpPrefix other) {
     return other.length >= length && contains(other.address);
   }
 
-  /** Says whether the blocks share an address, which for prefixes means one contains the other. */
+  /**
+   * {@return whether the blocks share an address, which for prefixes means one contains the other}
+   *
+   * @param other the other prefix
+   */
   public boolean overlaps(IpPrefix other) {
     return length <= other.length ? contains(other.address) : other.contains(address);
   }
 
-  /** Says whether one block starts right behind the other. */
+  /**
+   * {@return whether one block starts right behind the other}
+   *
+   * @param other the other prefix
+   */
   public boolean isAdjacentTo(IpPrefix other) {
     return toRange().isAdjacentTo(other.toRange());
   }
 
-  /** Returns the block of twice the size that contains this one; empty for length 0. */
+  /** {@return the block of twice the size that contains this one; empty for length 0} */
   public Optional<IpPrefix> parent() {
     return length == 0 ? Optional.empty() : Optional.of(containing(address, length - 1));
   }
 
-  /** Returns the other half of the {@link #parent()}; empty for length 0. */
+  /** {@return the other half of the {@link #parent()}; empty for length 0} */
   public Optional<IpPrefix> sibling() {
     return length == 0 ? Optional.empty() : Optional.of(new IpPrefix(flipped(length), length));
   }
@@ -148,13 +184,13 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
         address.low() ^ Bits128.shiftedLow(1, shift));
   }
 
-  /** Returns the number of addresses, 1 to 2^128. */
+  /** {@return the number of addresses, 1 to 2^128} */
   public BigInteger size() {
     return BigInteger.ONE.shiftLeft(family().bits() - length);
   }
 
   /**
-   * Returns how many blocks of a length fit.
+   * {@return how many blocks of a length fit}
    *
    * @param longer this prefix's length or more
    * @throws IllegalArgumentException when the length is shorter than this prefix's, or past the
@@ -165,9 +201,10 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   }
 
   /**
-   * Returns one of the blocks of a length, counted from 0 in address order.
+   * {@return one of the blocks of a length, counted from 0 in address order}
    *
    * @param longer this prefix's length or more
+   * @param index 0 for the first block
    * @throws IllegalArgumentException when the length does not fit
    * @throws IndexOutOfBoundsException when the index is negative or not below {@link #count}
    */
@@ -180,9 +217,10 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   }
 
   /**
-   * Returns one of the blocks of a length, counted from 0 in address order.
+   * {@return one of the blocks of a length, counted from 0 in address order}
    *
    * @param longer this prefix's length or more
+   * @param index 0 for the first block
    * @throws IllegalArgumentException when the length does not fit
    * @throws IndexOutOfBoundsException when the index is negative or not below {@link #count}
    */
@@ -222,8 +260,8 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   }
 
   /**
-   * Returns the blocks of a length in address order, made one by one as they are asked for, so that
-   * a /32 cut into /64s costs nothing before it is walked.
+   * {@return the blocks of a length in address order, made one by one as they are asked for, so
+   * that a /32 cut into /64s costs nothing before it is walked}
    *
    * @param longer this prefix's length or more
    * @throws IllegalArgumentException when the length does not fit
@@ -233,7 +271,11 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
     return () -> new Blocks(this, longer);
   }
 
-  /** Returns the fewest prefixes that hold what is in this block and not in the other, sorted. */
+  /**
+   * {@return the fewest prefixes that hold what is in this block and not in the other, sorted}
+   *
+   * @param other the other prefix
+   */
   public List<IpPrefix> subtract(IpPrefix other) {
     if (!overlaps(other)) {
       return List.of(this);
@@ -246,19 +288,20 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
     return List.copyOf(rest);
   }
 
-  /** Returns the mask of the network bits: {@code 255.255.255.0} for a /24. */
+  /** {@return the mask of the network bits: {@code 255.255.255.0} for a /24} */
   public IpAddress netmask() {
     return family().last().mask(length);
   }
 
-  /** Returns the same addresses as a range. */
+  /** {@return the same addresses as a range} */
   public IpRange toRange() {
     return new IpRange(first(), last());
   }
 
   /**
-   * Returns this prefix when it is of the family.
+   * {@return this prefix when it is of the family}
    *
+   * @param required the family that is required
    * @throws IllegalArgumentException when it is of the other one
    */
   public IpPrefix requireFamily(IpFamily required) {
@@ -271,7 +314,7 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   }
 
   /**
-   * Returns this prefix when it is what its family says: not an IPv4 block in IPv6 notation.
+   * {@return this prefix when it is what its family says: not an IPv4 block in IPv6 notation}
    *
    * @throws IllegalArgumentException when it lies inside {@code ::ffff:0:0/96}
    */

@@ -20,6 +20,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
   /**
    * Checks the family and the direction.
    *
+   * @param last the highest address, of the same family
    * @throws IllegalArgumentException when the ends are of two families or the wrong way round
    */
   public IpRange {
@@ -50,13 +51,20 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
    * Reads a range: one address, {@code first-last} with or without blanks around the hyphen, or a
    * prefix without host bits.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is anything else
    */
   public static IpRange parse(String text) {
     return IpText.range(text);
   }
 
-  /** Reads a range as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads a range as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<IpRange> tryParse(String text) {
     return Optional.ofNullable(IpText.rangeOrNull(text));
   }
@@ -65,6 +73,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
    * Reads a range as {@link #parse} does, but drops the host bits of a prefix with a warning, since
    * a BOSH director reads {@code 192.168.0.1/24} as {@code 192.168.0.0/24} without a word.
    *
+   * @param text the text to read
+   * @return the range, with a warning if bits were dropped
    * @throws AddressSyntaxException when the text is wrong in any other way
    */
   public static Lenient parseMasking(String text) {
@@ -72,67 +82,101 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
   }
 
   /**
-   * Returns the range between two addresses, both included.
+   * {@return the range between two addresses, both included}
    *
+   * @param first the lowest address
+   * @param last the highest address
    * @throws IllegalArgumentException when they are of two families or the wrong way round
    */
   public static IpRange of(IpAddress first, IpAddress last) {
     return new IpRange(first, last);
   }
 
-  /** Returns the addresses of a prefix. */
+  /**
+   * {@return the addresses of a prefix}
+   *
+   * @param prefix the prefix
+   */
   public static IpRange of(IpPrefix prefix) {
     return prefix.toRange();
   }
 
-  /** Returns the range of one address. */
+  /**
+   * {@return the range of one address}
+   *
+   * @param address the address
+   */
   public static IpRange single(IpAddress address) {
     return new IpRange(address, address);
   }
 
-  /** Returns the family of the addresses. */
+  /** {@return the family of the addresses} */
   public IpFamily family() {
     return first.family();
   }
 
-  /** Says whether the range holds one address. */
+  /** {@return whether the range holds one address} */
   public boolean isSingle() {
     return first.equals(last);
   }
 
-  /** Returns the number of addresses, 1 to 2^128. */
+  /** {@return the number of addresses, 1 to 2^128} */
   public BigInteger size() {
     long high = Bits128.minusHigh(last.high(), last.low(), first.high(), first.low());
     long low = Bits128.minusLow(last.low(), first.low());
     return Bits128.toBigInteger(high, low).add(BigInteger.ONE);
   }
 
-  /** Says whether the address is in the range; never for the other family. */
+  /**
+   * {@return whether the address is in the range; never for the other family}
+   *
+   * @param address the address to look for
+   */
   public boolean contains(IpAddress address) {
     return first.compareTo(address) <= 0 && address.compareTo(last) <= 0;
   }
 
-  /** Says whether every address of the prefix is in this range. */
+  /**
+   * {@return whether every address of the prefix is in this range}
+   *
+   * @param prefix the prefix to look for
+   */
   public boolean contains(IpPrefix prefix) {
     return contains(prefix.first()) && contains(prefix.last());
   }
 
-  /** Says whether every address of the other range is in this one; a range contains itself. */
+  /**
+   * {@return whether every address of the other range is in this one; a range contains itself}
+   *
+   * @param other the other range
+   */
   public boolean contains(IpRange other) {
     return contains(other.first) && contains(other.last);
   }
 
-  /** Says whether the prefix and the range share an address. */
+  /**
+   * {@return whether the prefix and the range share an address}
+   *
+   * @param prefix the prefix to compare with
+   */
   public boolean overlaps(IpPrefix prefix) {
     return first.compareTo(prefix.last()) <= 0 && prefix.first().compareTo(last) <= 0;
   }
 
-  /** Says whether the ranges share an address. */
+  /**
+   * {@return whether the ranges share an address}
+   *
+   * @param other the other range
+   */
   public boolean overlaps(IpRange other) {
     return first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0;
   }
 
-  /** Says whether one range starts right behind the other. */
+  /**
+   * {@return whether one range starts right behind the other}
+   *
+   * @param other the other range
+   */
   public boolean isAdjacentTo(IpRange other) {
     return isFollowedBy(other) || other.isFollowedBy(this);
   }
@@ -146,21 +190,33 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
         && last.low() == next.low() - 1;
   }
 
-  /** Returns the addresses in both ranges; empty when there are none. */
+  /**
+   * {@return the addresses in both ranges; empty when there are none}
+   *
+   * @param other the other range
+   */
   public Optional<IpRange> intersect(IpRange other) {
     return overlaps(other)
         ? Optional.of(new IpRange(higher(first, other.first), lower(last, other.last)))
         : Optional.empty();
   }
 
-  /** Returns the range of the addresses in either; empty when there is a gap between them. */
+  /**
+   * {@return the range of the addresses in either; empty when there is a gap between them}
+   *
+   * @param other the other range
+   */
   public Optional<IpRange> union(IpRange other) {
     return overlaps(other) || isAdjacentTo(other)
         ? Optional.of(new IpRange(lower(first, other.first), higher(last, other.last)))
         : Optional.empty();
   }
 
-  /** Returns what is in this range and not in the other: none, one or two ranges, sorted. */
+  /**
+   * {@return what is in this range and not in the other: none, one or two ranges, sorted}
+   *
+   * @param other the other range
+   */
   public List<IpRange> subtract(IpRange other) {
     if (!overlaps(other)) {
       return List.of(this);
@@ -184,8 +240,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
   }
 
   /**
-   * Returns the fewest prefixes that hold exactly these addresses, sorted; at most two for each bit
-   * of the family.
+   * {@return the fewest prefixes that hold exactly these addresses, sorted; at most two for each
+   * bit of the family}
    */
   public List<IpPrefix> toPrefixes() {
     List<IpPrefix> blocks = new ArrayList<>();
@@ -206,14 +262,15 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
   }
 
-  /** Returns the addresses in order, made one by one as they are asked for. */
+  /** {@return the addresses in order, made one by one as they are asked for} */
   public Iterable<IpAddress> addresses() {
     return () -> new Addresses(this);
   }
 
   /**
-   * Returns this range when it is of the family.
+   * {@return this range when it is of the family}
    *
+   * @param required the family that is required
    * @throws IllegalArgumentException when it is of the other one
    */
   public IpRange requireFamily(IpFamily required) {

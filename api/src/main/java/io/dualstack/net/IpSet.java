@@ -27,34 +27,50 @@ public final class IpSet implements Iterable<IpRange> {
     this.ranges = ranges;
   }
 
-  /** Returns the set without an address, {@link #EMPTY}. */
+  /** {@return the set without an address, {@link #EMPTY}} */
   public static IpSet empty() {
     return EMPTY;
   }
 
-  /** Returns the addresses in any of the ranges. */
+  /**
+   * {@return the addresses in any of the ranges}
+   *
+   * @param ranges ranges in any order, overlapping or not
+   */
   public static IpSet of(IpRange... ranges) {
     return of(Arrays.asList(ranges));
   }
 
-  /** Returns the addresses in any of the ranges. */
+  /**
+   * {@return the addresses in any of the ranges}
+   *
+   * @param ranges ranges in any order, overlapping or not
+   */
   public static IpSet of(Collection<IpRange> ranges) {
     List<IpRange> sorted = new ArrayList<>(ranges);
     Collections.sort(sorted);
     return joined(sorted);
   }
 
-  /** Returns the addresses in any of the prefixes. */
+  /**
+   * {@return the addresses in any of the prefixes}
+   *
+   * @param prefixes prefixes in any order, overlapping or not
+   */
   public static IpSet ofPrefixes(Collection<IpPrefix> prefixes) {
     return of(prefixes.stream().map(IpPrefix::toRange).toList());
   }
 
-  /** Returns every address of a family. */
+  /**
+   * {@return every address of a family}
+   *
+   * @param family the family
+   */
   public static IpSet all(IpFamily family) {
     return new IpSet(List.of(family.all().toRange()));
   }
 
-  /** Returns every address of both families. */
+  /** {@return every address of both families} */
   public static IpSet all() {
     return EMPTY.complement();
   }
@@ -73,7 +89,11 @@ public final class IpSet implements Iterable<IpRange> {
     return result.isEmpty() ? EMPTY : new IpSet(List.copyOf(result));
   }
 
-  /** Returns the addresses in either set. */
+  /**
+   * {@return the addresses in either set}
+   *
+   * @param other the other set
+   */
   public IpSet union(IpSet other) {
     if (isEmpty()) {
       return other;
@@ -93,7 +113,11 @@ public final class IpSet implements Iterable<IpRange> {
     return joined(merged);
   }
 
-  /** Returns the addresses in both sets. */
+  /**
+   * {@return the addresses in both sets}
+   *
+   * @param other the other set
+   */
   public IpSet intersect(IpSet other) {
     List<IpRange> common = new ArrayList<>();
     int i = 0;
@@ -112,7 +136,11 @@ public final class IpSet implements Iterable<IpRange> {
     return common.isEmpty() ? EMPTY : new IpSet(List.copyOf(common));
   }
 
-  /** Returns the addresses in this set and not in the other. */
+  /**
+   * {@return the addresses in this set and not in the other}
+   *
+   * @param other the other set
+   */
   public IpSet subtract(IpSet other) {
     if (other.isEmpty()) {
       return this;
@@ -120,7 +148,7 @@ public final class IpSet implements Iterable<IpRange> {
     return intersect(other.complement());
   }
 
-  /** Returns every address of both families that is not in this set. */
+  /** {@return every address of both families that is not in this set} */
   public IpSet complement() {
     List<IpRange> gaps = new ArrayList<>(ranges.size() + 2);
     int i = 0;
@@ -142,12 +170,20 @@ public final class IpSet implements Iterable<IpRange> {
     return gaps.isEmpty() ? EMPTY : new IpSet(List.copyOf(gaps));
   }
 
-  /** Returns the addresses of one family. */
+  /**
+   * {@return the addresses of one family}
+   *
+   * @param family the family
+   */
   public IpSet only(IpFamily family) {
     return overlapping(family.all().toRange());
   }
 
-  /** Returns the whole ranges that share an address with the given one; costs O(log n). */
+  /**
+   * {@return the whole ranges that share an address with the given one; costs O(log n)}
+   *
+   * @param range the range to compare with
+   */
   public IpSet overlapping(IpRange range) {
     int from = firstEndingAtOrAfter(range.first());
     int to = firstEndingAtOrAfter(range.last());
@@ -157,31 +193,51 @@ public final class IpSet implements Iterable<IpRange> {
     return from >= to ? EMPTY : new IpSet(ranges.subList(from, to));
   }
 
-  /** Says whether the address is in the set. */
+  /**
+   * {@return whether the address is in the set}
+   *
+   * @param address the address to look for
+   */
   public boolean contains(IpAddress address) {
     int at = firstEndingAtOrAfter(address);
     return at < ranges.size() && ranges.get(at).first().compareTo(address) <= 0;
   }
 
-  /** Says whether every address of the prefix is in the set. */
+  /**
+   * {@return whether every address of the prefix is in the set}
+   *
+   * @param prefix the prefix to look for
+   */
   public boolean contains(IpPrefix prefix) {
     int at = firstEndingAtOrAfter(prefix.last());
     return at < ranges.size() && ranges.get(at).first().compareTo(prefix.first()) <= 0;
   }
 
-  /** Says whether every address of the range is in the set. */
+  /**
+   * {@return whether every address of the range is in the set}
+   *
+   * @param range the range to look for
+   */
   public boolean contains(IpRange range) {
     int at = firstEndingAtOrAfter(range.last());
     return at < ranges.size() && ranges.get(at).first().compareTo(range.first()) <= 0;
   }
 
-  /** Says whether an address of the prefix is in the set. */
+  /**
+   * {@return whether an address of the prefix is in the set}
+   *
+   * @param prefix the prefix to compare with
+   */
   public boolean overlaps(IpPrefix prefix) {
     int at = firstEndingAtOrAfter(prefix.first());
     return at < ranges.size() && ranges.get(at).overlaps(prefix);
   }
 
-  /** Says whether an address of the range is in the set. */
+  /**
+   * {@return whether an address of the range is in the set}
+   *
+   * @param range the range to compare with
+   */
   public boolean overlaps(IpRange range) {
     int at = firstEndingAtOrAfter(range.first());
     return at < ranges.size() && ranges.get(at).overlaps(range);
@@ -202,12 +258,16 @@ public final class IpSet implements Iterable<IpRange> {
     return low;
   }
 
-  /** Says whether there is no address in the set. */
+  /** {@return whether there is no address in the set} */
   public boolean isEmpty() {
     return ranges.isEmpty();
   }
 
-  /** Returns the number of addresses of a family, 0 to 2^128. */
+  /**
+   * {@return the number of addresses of a family, 0 to 2^128}
+   *
+   * @param family the family
+   */
   public BigInteger size(IpFamily family) {
     BigInteger size = BigInteger.ZERO;
     for (IpRange range : ranges) {
@@ -218,12 +278,12 @@ public final class IpSet implements Iterable<IpRange> {
     return size;
   }
 
-  /** Returns the ranges, sorted, with a gap between any two; unmodifiable. */
+  /** {@return the ranges, sorted, with a gap between any two; unmodifiable} */
   public List<IpRange> ranges() {
     return ranges;
   }
 
-  /** Returns the fewest prefixes that hold exactly these addresses, sorted; unmodifiable. */
+  /** {@return the fewest prefixes that hold exactly these addresses, sorted; unmodifiable} */
   public List<IpPrefix> prefixes() {
     return ranges.stream().flatMap(range -> range.toPrefixes().stream()).toList();
   }

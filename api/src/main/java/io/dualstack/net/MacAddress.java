@@ -42,6 +42,8 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
   /**
    * Reads six pairs of hexadecimal digits with colons, or with hyphens, between all of them.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is anything else
    */
   public static MacAddress parse(String text) {
@@ -51,7 +53,12 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
     return new MacAddress(Long.parseLong(digits(text), 16));
   }
 
-  /** Reads a hardware address as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads a hardware address as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<MacAddress> tryParse(String text) {
     return STRICT.matcher(text).matches() ? Optional.of(parse(text)) : Optional.empty();
   }
@@ -89,39 +96,40 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
   }
 
   /**
-   * Returns the address with this number.
+   * {@return the address with this number}
    *
+   * @param bits 0 to 0xffffffffffff
    * @throws IllegalArgumentException when more than 48 bits are needed
    */
   public static MacAddress of(long bits) {
     return new MacAddress(bits);
   }
 
-  /** Returns the six bytes in the order of the wire, a new array each time. */
+  /** {@return the six bytes in the order of the wire, a new array each time} */
   public byte[] toBytes() {
     byte[] wide = new byte[Long.BYTES];
     Bits128.put(bits, wide, 0);
     return Arrays.copyOfRange(wide, 2, Long.BYTES);
   }
 
-  /** Says whether the address is of a group; true also for {@link #BROADCAST}. */
+  /** {@return whether the address is of a group; true also for {@link #BROADCAST}} */
   public boolean isMulticast() {
     return (bits & GROUP_BIT) != 0;
   }
 
-  /** Says whether the address was assigned locally, not by a manufacturer. */
+  /** {@return whether the address was assigned locally, not by a manufacturer} */
   public boolean isLocal() {
     return (bits & LOCAL_BIT) != 0;
   }
 
-  /** Returns the link-local IPv6 address with the modified EUI-64 identifier, RFC 4291 App. A. */
+  /** {@return the link-local IPv6 address with the modified EUI-64 identifier, RFC 4291 App} A. */
   public IpAddress toEui64LinkLocal() {
     return IpAddress.ipv6(0xfe80L << 48, interfaceIdentifier());
   }
 
   /**
-   * Returns the address with the modified EUI-64 identifier in a network, as a host without privacy
-   * extensions makes it from a router advertisement (RFC 4862 section 5.5.3).
+   * {@return the address with the modified EUI-64 identifier in a network, as a host without
+   * privacy extensions makes it from a router advertisement (RFC 4862 section 5.5.3)}
    *
    * @param network an IPv6 prefix of length 64
    * @throws IllegalArgumentException when it is anything else

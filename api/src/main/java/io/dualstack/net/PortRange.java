@@ -24,6 +24,7 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
   /**
    * Checks the ports and the direction.
    *
+   * @param last the highest port, not below the first, up to 65535
    * @throws IllegalArgumentException when a port is outside 0 to 65535, or the first is over the
    *     last
    */
@@ -49,6 +50,8 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
   /**
    * Reads one port or {@code first-last}, in decimal without leading zeros.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is anything else
    */
   public static PortRange parse(String text) {
@@ -64,7 +67,12 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
     return new PortRange(first, last);
   }
 
-  /** Reads ports as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads ports as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<PortRange> tryParse(String text) {
     try {
       return Optional.of(parse(text));
@@ -82,8 +90,10 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
   }
 
   /**
-   * Returns the range between two ports, both included.
+   * {@return the range between two ports, both included}
    *
+   * @param first the lowest port, 0 to 65535
+   * @param last the highest port, 0 to 65535
    * @throws IllegalArgumentException when a port is outside 0 to 65535, or the first is over the
    *     last
    */
@@ -92,15 +102,20 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
   }
 
   /**
-   * Returns the range of one port.
+   * {@return the range of one port}
    *
+   * @param port 0 to 65535
    * @throws IllegalArgumentException when the port is outside 0 to 65535
    */
   public static PortRange single(int port) {
     return new PortRange(port, port);
   }
 
-  /** Returns the fewest ranges that hold the same ports, sorted. */
+  /**
+   * {@return the fewest ranges that hold the same ports, sorted}
+   *
+   * @param ranges ranges in any order, overlapping or not
+   */
   public static List<PortRange> summarize(Collection<PortRange> ranges) {
     List<PortRange> result = new ArrayList<>();
     for (PortRange next : ranges.stream().sorted().toList()) {
@@ -115,44 +130,68 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
     return List.copyOf(result);
   }
 
-  /** Says whether the range holds one port. */
+  /** {@return whether the range holds one port} */
   public boolean isSingle() {
     return first == last;
   }
 
-  /** Returns the number of ports, 1 to 65536. */
+  /** {@return the number of ports, 1 to 65536} */
   public int size() {
     return last - first + 1;
   }
 
-  /** Says whether the port is in the range. */
+  /**
+   * {@return whether the port is in the range}
+   *
+   * @param port the port to look for
+   */
   public boolean contains(int port) {
     return first <= port && port <= last;
   }
 
-  /** Says whether every port of the other range is in this one; a range contains itself. */
+  /**
+   * {@return whether every port of the other range is in this one; a range contains itself}
+   *
+   * @param other the other range
+   */
   public boolean contains(PortRange other) {
     return first <= other.first && other.last <= last;
   }
 
-  /** Says whether the ranges share a port. */
+  /**
+   * {@return whether the ranges share a port}
+   *
+   * @param other the other range
+   */
   public boolean overlaps(PortRange other) {
     return first <= other.last && other.first <= last;
   }
 
-  /** Says whether one range starts right behind the other. */
+  /**
+   * {@return whether one range starts right behind the other}
+   *
+   * @param other the other range
+   */
   public boolean isAdjacentTo(PortRange other) {
     return last + 1 == other.first || other.last + 1 == first;
   }
 
-  /** Returns the ports in both ranges; empty when there are none. */
+  /**
+   * {@return the ports in both ranges; empty when there are none}
+   *
+   * @param other the other range
+   */
   public Optional<PortRange> intersect(PortRange other) {
     return overlaps(other)
         ? Optional.of(new PortRange(Math.max(first, other.first), Math.min(last, other.last)))
         : Optional.empty();
   }
 
-  /** Returns what is in this range and not in the other: none, one or two ranges, sorted. */
+  /**
+   * {@return what is in this range and not in the other: none, one or two ranges, sorted}
+   *
+   * @param other the other range
+   */
   public List<PortRange> subtract(PortRange other) {
     if (!overlaps(other)) {
       return List.of(this);

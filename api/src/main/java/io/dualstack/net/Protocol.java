@@ -107,6 +107,8 @@ public record Protocol(int number) implements Comparable<Protocol> {
   /**
    * Reads a name in upper or lower case, such as {@code tcp} or {@code ipv6-icmp}, or a number.
    *
+   * @param text the text to read
+   * @return what was read
    * @throws AddressSyntaxException when the text is neither
    */
   public static Protocol parse(String text) {
@@ -133,7 +135,12 @@ public record Protocol(int number) implements Comparable<Protocol> {
         + REGISTRY.stream().map(named -> named.names().get(0)).collect(Collectors.joining(", "));
   }
 
-  /** Reads a protocol as {@link #parse} does; empty when that would throw. */
+  /**
+   * Reads a protocol as {@link #parse} does; empty when that would throw.
+   *
+   * @param text the text to read
+   * @return what was read
+   */
   public static Optional<Protocol> tryParse(String text) {
     try {
       return Optional.of(parse(text));
@@ -143,35 +150,40 @@ public record Protocol(int number) implements Comparable<Protocol> {
   }
 
   /**
-   * Returns the protocol with this number.
+   * {@return the protocol with this number}
    *
+   * @param number 0 to 255
    * @throws IllegalArgumentException when the number is outside 0 to 255
    */
   public static Protocol of(int number) {
     return new Protocol(number);
   }
 
-  /** Returns the control message protocol of a family: {@link #ICMP} or {@link #ICMPV6}. */
+  /**
+   * {@return the control message protocol of a family: {@link #ICMP} or {@link #ICMPV6}}
+   *
+   * @param family the family
+   */
   public static Protocol icmpOf(IpFamily family) {
     return family == IpFamily.IPV4 ? ICMP : ICMPV6;
   }
 
-  /** Returns the name in lower case; empty for a number that has none here. */
+  /** {@return the name in lower case; empty for a number that has none here} */
   public Optional<String> name() {
     return Optional.ofNullable(NAMES.get(number));
   }
 
-  /** Says whether this is the control message protocol of either family. */
+  /** {@return whether this is the control message protocol of either family} */
   public boolean isIcmp() {
     return equals(ICMP) || equals(ICMPV6);
   }
 
-  /** Says whether packets of the protocol start with a source and a destination port. */
+  /** {@return whether packets of the protocol start with a source and a destination port} */
   public boolean hasPorts() {
     return equals(TCP) || equals(UDP) || equals(SCTP) || equals(DCCP) || equals(UDPLITE);
   }
 
-  /** Returns the only family that the protocol belongs to; empty when it runs over both. */
+  /** {@return the only family that the protocol belongs to; empty when it runs over both} */
   public Optional<IpFamily> family() {
     if (equals(ICMP) || equals(IGMP)) {
       return Optional.of(IpFamily.IPV4);
@@ -179,7 +191,11 @@ public record Protocol(int number) implements Comparable<Protocol> {
     return equals(ICMPV6) ? Optional.of(IpFamily.IPV6) : Optional.empty();
   }
 
-  /** Says whether the protocol runs over the family: ICMP not over IPv6, ICMPv6 not over IPv4. */
+  /**
+   * {@return whether the protocol runs over the family: ICMP not over IPv6, ICMPv6 not over IPv4}
+   *
+   * @param family the family
+   */
   public boolean runsOver(IpFamily family) {
     return family().map(family::equals).orElse(true);
   }
