@@ -14,6 +14,7 @@ public record InterfaceAddress(IpAddress address, int prefixLength)
   /**
    * Checks the length.
    *
+   * @param address the address with its host bits
    * @param prefixLength the length of its network, 0 to 32 or 128
    * @throws IllegalArgumentException when the family has no such length
    */

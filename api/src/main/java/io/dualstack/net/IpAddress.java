@@ -26,6 +26,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   /**
    * Checks the range of an IPv4 address.
    *
+   * @param family the family
    * @param high the upper 64 bits, unsigned; 0 for IPv4
    * @param low the lower 64 bits, unsigned; 0 to 0xffffffff for IPv4
    * @throws IllegalArgumentException when an IPv4 address would need more than 32 bits

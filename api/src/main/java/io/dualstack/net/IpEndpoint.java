@@ -13,6 +13,7 @@ public record IpEndpoint(IpAddress address, int port) implements Comparable<IpEn
   /**
    * Checks the port.
    *
+   * @param address the address
    * @param port 0 to 65535
    * @throws IllegalArgumentException when the port is outside 0 to 65535
    */

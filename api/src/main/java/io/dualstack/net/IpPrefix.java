@@ -25,6 +25,7 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   /**
    * Checks the length and that the host bits are zero.
    *
+   * @param address the first address
    * @param length how many leading bits are fixed, 0 to 32 or 128
    * @throws IllegalArgumentException when they are not, naming the block that was probably meant
    */

@@ -20,6 +20,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
   /**
    * Checks the family and the direction.
    *
+   * @param first the lowest address
    * @param last the highest address, of the same family
    * @throws IllegalArgumentException when the ends are of two families or the wrong way round
    */

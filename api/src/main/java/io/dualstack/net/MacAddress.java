@@ -29,6 +29,7 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
   /**
    * Checks the range.
    *
+   * @param bits 0 to 0xffffffffffff
    * @throws IllegalArgumentException when more than 48 bits are needed
    */
   public MacAddress {

@@ -24,6 +24,7 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
   /**
    * Checks the ports and the direction.
    *
+   * @param first the lowest port, 0 to 65535
    * @param last the highest port, not below the first, up to 65535
    * @throws IllegalArgumentException when a port is outside 0 to 65535, or the first is over the
    *     last

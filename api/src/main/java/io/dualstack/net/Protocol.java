@@ -95,6 +95,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
   /**
    * Checks the number.
    *
+   * @param number 0 to 255
    * @throws IllegalArgumentException when the number is outside 0 to 255
    */
   public Protocol {
