@@ -1,5 +1,6 @@
 /**
- * The way in: the facade an embedding service builds, its roles, and the root of all exceptions.
+ * The way in: {@link io.dualstack.Dualstack} opens the library, {@link io.dualstack.DualstackException}
+ * is the root of everything it throws.
  */
 @NullMarked
 package io.dualstack;

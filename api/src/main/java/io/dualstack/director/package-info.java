@@ -1,6 +1,6 @@
 /**
- * The director role: allocates for a whole deployment, across all its machines and networks, or not
- * at all.
+ * The director role: a cloud config and a deployment manifest in, every virtual machine's addresses
+ * and delegated prefixes out. Open {@link io.dualstack.director.Director} first.
  */
 @NullMarked
 package io.dualstack.director;

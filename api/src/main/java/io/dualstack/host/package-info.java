@@ -1,6 +1,7 @@
 /**
- * What the operating system of a machine must be told about its network: interfaces, addresses,
- * routes and delegated prefixes.
+ * What a machine's operating system must be told about its networks: {@link
+ * io.dualstack.host.VmNetwork} is the value, {@link io.dualstack.host.HostFormats} writes it in the
+ * formats of the director, the agent and systemd-networkd.
  */
 @NullMarked
 package io.dualstack.host;

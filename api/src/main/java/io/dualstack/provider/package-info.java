@@ -1,6 +1,7 @@
 /**
- * What an infrastructure can do for a machine's addresses: the provider SPI, its declared
- * capabilities, and the results of attaching, detaching and verifying.
+ * What an infrastructure must do to give a machine its addresses. Open {@link
+ * io.dualstack.provider.NetworkProvider} first; the contract suite for implementations is in the
+ * test kit.
  */
 @NullMarked
 package io.dualstack.provider;

@@ -1,6 +1,7 @@
 /**
- * What a store of allocations must do: change sets, revisions and snapshots. For authors of stores;
- * others never need it.
+ * What a store of allocations must do. Open {@link
+ * io.dualstack.allocation.spi.AllocationStore} first; the contract suite for implementations is in
+ * the test kit.
  */
 @NullMarked
 package io.dualstack.allocation.spi;

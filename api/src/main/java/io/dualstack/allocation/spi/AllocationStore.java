@@ -1,0 +1,112 @@
+package io.dualstack.allocation.spi;
+
+import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.AllocatedBlock;
+import io.dualstack.allocation.HistoryEntry;
+import io.dualstack.allocation.OwnerScope;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpPrefix;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps blocks, documents and the audit trail. The authority over who holds what: it refuses
+ * overlaps itself, whoever writes, so that allocators in several processes can share it.
+ *
+ * <p>Thread-safe. Every method throws {@link io.dualstack.StoreUnavailableException} when the store
+ * can't be read or written; after that, a change that was being committed is either whole or not
+ * there, and committing it again tells which.
+ */
+public interface AllocationStore extends AutoCloseable {
+
+  /**
+   * Returns where the store is, for messages: a URL without secrets.
+   *
+   * @return such as {@code sqlite:/var/lib/dualstack/dualstack.db}
+   */
+  String location();
+
+  /**
+   * Writes all or nothing. When this returns {@link CommitResult.Committed} the change survives
+   * {@code kill -9} and the loss of power. Concurrent callers share one flush to disk.
+   *
+   * @param changes the changes
+   * @return whether it was committed, and if not why
+   */
+  CommitResult commit(ChangeSet changes);
+
+  /**
+   * Returns the revision of the last commit, by whatever process.
+   *
+   * @return 0 for a new store
+   */
+  long revision();
+
+  /**
+   * Returns all blocks of a space at one revision.
+   *
+   * @param space the space
+   * @return the snapshot
+   */
+  StoreSnapshot snapshot(AddressSpace space);
+
+  /**
+   * Returns the audit trail of a space after a revision, oldest first: what an index must catch up
+   * with.
+   *
+   * @param space the space
+   * @param revision the last revision known
+   * @return the lines with a higher revision
+   */
+  List<HistoryEntry> changesSince(AddressSpace space, long revision);
+
+  /**
+   * Returns the blocks of a scope's owners in address order. Costs as much as the answer is long.
+   *
+   * @param space the space
+   * @param scope whose
+   * @return the blocks, whatever their state
+   */
+  List<AllocatedBlock> blocksOf(AddressSpace space, OwnerScope scope);
+
+  /**
+   * Returns the blocks that overlap a block, in address order. Costs as much as the answer is long.
+   *
+   * @param space the space
+   * @param block the block
+   * @return the blocks, whatever their state
+   */
+  List<AllocatedBlock> overlapping(AddressSpace space, IpPrefix block);
+
+  /**
+   * Returns all that ever happened to an address, oldest first. Doesn't scan the audit trail.
+   *
+   * @param space the space
+   * @param address the address
+   * @return the lines about blocks that contain it
+   */
+  List<HistoryEntry> history(AddressSpace space, IpAddress address);
+
+  /**
+   * Returns a document.
+   *
+   * @param space the space
+   * @param key the key
+   * @return its text; empty when there is none
+   */
+  Optional<String> document(AddressSpace space, String key);
+
+  /**
+   * Returns the documents whose key starts with a text, by key in order.
+   *
+   * @param space the space
+   * @param keyPrefix how the keys start
+   * @return an unmodifiable map
+   */
+  Map<String, String> documents(AddressSpace space, String keyPrefix);
+
+  /** Releases files and connections. Closing twice is closing once. */
+  @Override
+  void close();
+}

@@ -1,0 +1,24 @@
+package io.dualstack.allocation.spi;
+
+/** Opens the stores of one kind. Found through {@link java.util.ServiceLoader}. */
+public interface AllocationStoreFactory {
+
+  /**
+   * Returns whether a location is of this kind.
+   *
+   * @param location such as {@code memory:}, {@code sqlite:/path/file} or {@code
+   *     jdbc:postgresql://host/name}
+   * @return true if {@link #open} understands it
+   */
+  boolean accepts(String location);
+
+  /**
+   * Opens a store, and creates it if it isn't there.
+   *
+   * @param location where
+   * @return the open store
+   * @throws io.dualstack.StoreUnavailableException if it can't be opened
+   * @throws io.dualstack.MissingDependencyException if its driver is not there
+   */
+  AllocationStore open(String location);
+}

@@ -1,0 +1,19 @@
+package io.dualstack.allocation.spi;
+
+/** How a commit ended. */
+public sealed interface CommitResult {
+
+  /**
+   * All changes are durable.
+   *
+   * @param revision the store's revision that carries them; higher than any before
+   */
+  record Committed(long revision) implements CommitResult {}
+
+  /**
+   * Nothing was changed.
+   *
+   * @param refusal why
+   */
+  record Refused(Refusal refusal) implements CommitResult {}
+}
