@@ -1,0 +1,93 @@
+package io.dualstack;
+
+import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.PrefixAllocator;
+import io.dualstack.director.Director;
+import io.dualstack.host.HostFormats;
+import io.dualstack.provider.ProviderSession;
+import io.dualstack.provider.Providers;
+
+/**
+ * The library, open. Compile against this module and have {@code io.dualstack:dualstack-impl} at run
+ * time:
+ *
+ * <pre>{@code
+ * try (Dualstack dualstack = Dualstack.builder().store("sqlite:/var/lib/cf/ips.db").build()) {
+ *   PrefixAllocator allocator = dualstack.allocator();
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. What its methods return is usable until it is closed.
+ */
+public interface Dualstack extends AutoCloseable {
+
+  /**
+   * Starts to open the library.
+   *
+   * @return a builder with an in-memory store
+   */
+  static DualstackBuilder builder() {
+    return new DualstackBuilder();
+  }
+
+  /**
+   * Returns the allocator of the default address space.
+   *
+   * @return the allocator
+   */
+  default PrefixAllocator allocator() {
+    return allocator(AddressSpace.DEFAULT);
+  }
+
+  /**
+   * Returns the allocator of an address space; the same one for the same space.
+   *
+   * @param space the space
+   * @return the allocator
+   */
+  PrefixAllocator allocator(AddressSpace space);
+
+  /**
+   * Returns the director role, which allocates in the default address space.
+   *
+   * @return the director
+   */
+  Director director();
+
+  /**
+   * Returns the providers that are there.
+   *
+   * @return the providers
+   */
+  Providers providers();
+
+  /**
+   * Opens a provider with the settings given to the builder.
+   *
+   * @param name the provider's name, such as {@code local}
+   * @return the session, which the caller closes
+   * @throws ProviderNotFoundException if there is no usable provider of that name
+   * @throws InvalidConfigurationException if its settings are refused
+   * @throws ProviderException if it can't be opened
+   */
+  ProviderSession openProvider(String name);
+
+  /**
+   * Returns the writers and readers of host formats.
+   *
+   * @return the formats
+   */
+  HostFormats hostFormats();
+
+  /**
+   * Returns where allocations are kept, without secrets.
+   *
+   * @return such as {@code sqlite:/var/lib/cf/ips.db}
+   */
+  String storeLocation();
+
+  /** Closes the store and the providers. Closing twice is closing once. */
+  @Override
+  void close();
+}

@@ -1,0 +1,64 @@
+package io.dualstack.director;
+
+import io.dualstack.provider.ProviderSession;
+
+/**
+ * The director role: reads cloud configs and manifests, allocates for every instance, and has the
+ * provider attach what was allocated. Thread-safe.
+ */
+public interface Director {
+
+  /**
+   * Reads and checks a cloud config and a manifest. Nothing is changed.
+   *
+   * @param files the files
+   * @return what they say
+   * @throws io.dualstack.InvalidConfigurationException with every error of both files, each with its
+   *     path and line
+   */
+  Deployment read(DeploymentFiles files);
+
+  /**
+   * Shows what {@link #apply} would do. Changes nothing.
+   *
+   * @param deployment what should be
+   * @return the difference
+   * @throws io.dualstack.PoolExhaustedException if a network has no free block left
+   * @throws io.dualstack.AllocationConflictException if a static address can't be had
+   */
+  DeploymentPlan plan(Deployment deployment);
+
+  /**
+   * Makes it so. Allocations are committed all or nothing; then the provider attaches, and what is
+   * no longer wanted is detached and only then released. A run that is cut off at any point is
+   * finished by the next; a run without anything to do changes nothing.
+   *
+   * @param deployment what should be
+   * @param provider the open session of the provider
+   * @return what was done
+   * @throws io.dualstack.InvalidConfigurationException if the provider can't do what is asked
+   * @throws io.dualstack.PoolExhaustedException if a network has no free block left
+   * @throws io.dualstack.AllocationConflictException if a static address can't be had
+   * @throws io.dualstack.ProviderException if a NIC could not be attached; the rest is, and
+   *     applying again goes on
+   */
+  DeploymentPlan apply(Deployment deployment, ProviderSession provider);
+
+  /**
+   * Detaches and releases all instances of a deployment.
+   *
+   * @param deployment the deployment's name
+   * @param provider the open session of the provider
+   * @return what was done; without instances if there was nothing
+   */
+  DeploymentPlan release(String deployment, ProviderSession provider);
+
+  /**
+   * Detaches and releases one instance.
+   *
+   * @param instance the instance
+   * @param provider the open session of the provider
+   * @return what was done; without instances if there was nothing
+   */
+  DeploymentPlan release(InstanceId instance, ProviderSession provider);
+}

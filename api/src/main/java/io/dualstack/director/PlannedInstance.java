@@ -1,0 +1,32 @@
+package io.dualstack.director;
+
+import static java.util.Objects.requireNonNull;
+
+import io.dualstack.host.VmNetwork;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance of a plan.
+ *
+ * @param id the instance
+ * @param zone the availability zone; null when there is none
+ * @param networks its networks in the order of the manifest
+ * @param settings what its provider and agent are told; empty when it is released, or while the
+ *     infrastructure has yet to choose
+ * @param enableIpv6 whether its agent is told to switch IPv6 on in the kernel
+ */
+public record PlannedInstance(
+    InstanceId id,
+    @Nullable String zone,
+    List<PlannedNetwork> networks,
+    List<VmNetwork> settings,
+    boolean enableIpv6) {
+
+  /** Copies the lists. */
+  public PlannedInstance {
+    requireNonNull(id, "id");
+    networks = List.copyOf(networks);
+    settings = List.copyOf(settings);
+  }
+}
