@@ -3,7 +3,7 @@
  * implementation.
  */
 module io.dualstack.api {
-  requires transitive inet.ipaddr;
+  requires inet.ipaddr;
   requires org.slf4j;
   requires static org.jspecify;
 
@@ -14,4 +14,6 @@ module io.dualstack.api {
   exports io.dualstack.host;
   exports io.dualstack.net;
   exports io.dualstack.provider;
+
+  uses io.dualstack.DualstackFactory;
 }
