@@ -102,6 +102,18 @@ public record AllocationRequest(
     }
 
     /**
+     * Wants the lowest free block of a length other than the network's own.
+     *
+     * @param network the network's name
+     * @param prefixLength the length
+     * @return this
+     */
+    public Builder from(String network, int prefixLength) {
+      blocks.add(BlockRequest.ofLength(network, prefixLength));
+      return this;
+    }
+
+    /**
      * Wants a certain block of a network.
      *
      * @param network the network's name

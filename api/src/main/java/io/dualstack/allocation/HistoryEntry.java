@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * One line of the audit trail.
  *
- * @param revision the store's revision that made it; later lines have the same or a higher one
+ * @param revision the store's revision that made it; lines of one change set share it
  * @param at when, to the millisecond
  * @param event what happened
  * @param block the block as it was afterwards; for {@link Event#FREED} as it was before

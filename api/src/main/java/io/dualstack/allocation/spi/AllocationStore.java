@@ -34,10 +34,23 @@ public interface AllocationStore extends AutoCloseable {
    * @param changes the changes
    * @return whether it was committed, and if not why
    */
-  CommitResult commit(ChangeSet changes);
+  default CommitResult commit(ChangeSet changes) {
+    return commitAll(List.of(changes)).get(0);
+  }
 
   /**
-   * Returns the revision of the last commit, by whatever process.
+   * Writes several sets in their order, each all or nothing on its own, with one flush to disk for
+   * all of them. A set sees what the sets before it changed. When this returns, what is {@link
+   * CommitResult.Committed} survives {@code kill -9} and the loss of power.
+   *
+   * @param sets the sets; thousands are ordinary
+   * @return how each ended, in the order of the sets
+   */
+  List<CommitResult> commitAll(List<ChangeSet> sets);
+
+  /**
+   * Returns the revision of the last committed set, by whatever process. Every committed set raises
+   * it by exactly one. Cheap enough to ask before every commit.
    *
    * @return 0 for a new store
    */

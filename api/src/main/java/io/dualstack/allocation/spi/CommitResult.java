@@ -6,7 +6,7 @@ public sealed interface CommitResult {
   /**
    * All changes are durable.
    *
-   * @param revision the store's revision that carries them; higher than any before
+   * @param revision the store's revision that carries them: one above the one before
    */
   record Committed(long revision) implements CommitResult {}
 
