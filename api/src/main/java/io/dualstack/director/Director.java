@@ -1,7 +1,5 @@
 package io.dualstack.director;
 
-import io.dualstack.provider.ProviderSession;
-
 /**
  * The director role: reads cloud configs and manifests, allocates for every instance, and has the
  * provider attach what was allocated. Thread-safe.
@@ -34,31 +32,30 @@ public interface Director {
    * finished by the next; a run without anything to do changes nothing.
    *
    * @param deployment what should be
-   * @param provider the open session of the provider
+   * @param provider the provider's name; the same as before if the deployment is attached
    * @return what was done
+   * @throws io.dualstack.ProviderNotFoundException if there is no usable provider of that name
    * @throws io.dualstack.InvalidConfigurationException if the provider can't do what is asked
    * @throws io.dualstack.PoolExhaustedException if a network has no free block left
    * @throws io.dualstack.AllocationConflictException if a static address can't be had
    * @throws io.dualstack.ProviderException if a NIC could not be attached; the rest is, and
    *     applying again goes on
    */
-  DeploymentPlan apply(Deployment deployment, ProviderSession provider);
+  DeploymentPlan apply(Deployment deployment, String provider);
 
   /**
-   * Detaches and releases all instances of a deployment.
+   * Detaches and releases all instances of a deployment, through the provider that attached them.
    *
    * @param deployment the deployment's name
-   * @param provider the open session of the provider
    * @return what was done; without instances if there was nothing
    */
-  DeploymentPlan release(String deployment, ProviderSession provider);
+  DeploymentPlan release(String deployment);
 
   /**
-   * Detaches and releases one instance.
+   * Detaches and releases one instance, through the provider that attached it.
    *
    * @param instance the instance
-   * @param provider the open session of the provider
    * @return what was done; without instances if there was nothing
    */
-  DeploymentPlan release(InstanceId instance, ProviderSession provider);
+  DeploymentPlan release(InstanceId instance);
 }

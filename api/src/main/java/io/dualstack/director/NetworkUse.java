@@ -18,9 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param staticIps the addresses of its instances in the order of the manifest; empty for dynamic
  *     ones
  * @param nicGroup which NIC the network shares with others; null for one of its own
+ * @param prefixLength the length of the blocks wanted in place of the network's own; null for the
+ *     network's
  */
 public record NetworkUse(
-    String network, Set<DefaultFor> defaults, List<IpRange> staticIps, @Nullable Integer nicGroup) {
+    String network,
+    Set<DefaultFor> defaults,
+    List<IpRange> staticIps,
+    @Nullable Integer nicGroup,
+    @Nullable Integer prefixLength) {
 
   /** Copies the collections. */
   public NetworkUse {
