@@ -48,7 +48,10 @@ public record Diagnostic(
     return new Diagnostic(Severity.ERROR, "", path, 0, 0, code, message);
   }
 
-  /** Returns {@code source:line:column: severity: path: message [code]}, leaving out what is unknown. */
+  /**
+   * Returns {@code source:line:column: severity: path: message [code]}, leaving out what is
+   * unknown.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

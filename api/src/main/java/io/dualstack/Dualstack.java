@@ -8,8 +8,8 @@ import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
 
 /**
- * The library, open. Compile against this module and have {@code io.dualstack:dualstack-impl} at run
- * time:
+ * The library, open. Compile against this module and have {@code io.dualstack:dualstack-impl} at
+ * run time:
  *
  * <pre>{@code
  * try (Dualstack dualstack = Dualstack.builder().store("sqlite:/var/lib/cf/ips.db").build()) {

@@ -107,8 +107,7 @@ public final class DualstackBuilder {
     return ServiceLoader.load(DualstackFactory.class, DualstackFactory.class.getClassLoader())
         .findFirst()
         .orElseThrow(
-            () ->
-                new MissingDependencyException("Dualstack", "io.dualstack:dualstack-impl", null))
+            () -> new MissingDependencyException("Dualstack", "io.dualstack:dualstack-impl", null))
         .open(config);
   }
 }

@@ -16,8 +16,7 @@ public final class InvalidConfigurationException extends DualstackException {
    * @param diagnostics the findings, errors and warnings, in the order of the source; at least one
    */
   public InvalidConfigurationException(List<Diagnostic> diagnostics) {
-    super(
-        diagnostics.stream().map(Diagnostic::toString).collect(Collectors.joining("\n")), null);
+    super(diagnostics.stream().map(Diagnostic::toString).collect(Collectors.joining("\n")), null);
     if (diagnostics.isEmpty()) {
       throw new IllegalArgumentException("at least one diagnostic is needed");
     }

@@ -1,6 +1,6 @@
 /**
- * The way in: {@link io.dualstack.Dualstack} opens the library, {@link io.dualstack.DualstackException}
- * is the root of everything it throws.
+ * The way in: {@link io.dualstack.Dualstack} opens the library, {@link
+ * io.dualstack.DualstackException} is the root of everything it throws.
  */
 @NullMarked
 package io.dualstack;

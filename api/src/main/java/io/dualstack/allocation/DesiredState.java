@@ -14,7 +14,8 @@ import java.util.Set;
  * @param scope whose blocks this is about
  * @param requests what the owners of the scope want, in the order they are served
  */
-public record DesiredState(NetworkSet networks, OwnerScope scope, List<AllocationRequest> requests) {
+public record DesiredState(
+    NetworkSet networks, OwnerScope scope, List<AllocationRequest> requests) {
 
   /** Checks that every request is of the scope, and no owner asks twice. */
   public DesiredState {

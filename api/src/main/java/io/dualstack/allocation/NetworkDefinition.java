@@ -1,8 +1,8 @@
 package io.dualstack.allocation;
 
+import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpRange;
-import io.dualstack.net.IpAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -54,8 +54,7 @@ public record Subnet(
     zones = List.copyOf(zones);
     cloudProperties = Collections.unmodifiableMap(new LinkedHashMap<>(cloudProperties));
     if (range.isSingle()) {
-      throw new IllegalArgumentException(
-          "range: " + range + " has one address; give at least two");
+      throw new IllegalArgumentException("range: " + range + " has one address; give at least two");
     }
     if (prefixLength < range.length() || prefixLength > range.family().bits()) {
       throw new IllegalArgumentException(

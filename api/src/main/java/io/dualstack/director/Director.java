@@ -11,8 +11,8 @@ public interface Director {
    *
    * @param files the files
    * @return what they say
-   * @throws io.dualstack.InvalidConfigurationException with every error of both files, each with its
-   *     path and line
+   * @throws io.dualstack.InvalidConfigurationException with every error of both files, each with
+   *     its path and line
    */
   Deployment read(DeploymentFiles files);
 

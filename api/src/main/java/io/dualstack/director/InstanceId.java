@@ -44,8 +44,7 @@ public record InstanceId(String deployment, String group, int index)
     Matcher matcher = OWNER.matcher(owner.id());
     return matcher.matches()
         ? Optional.of(
-            new InstanceId(
-                matcher.group(1), matcher.group(2), Integer.parseInt(matcher.group(3))))
+            new InstanceId(matcher.group(1), matcher.group(2), Integer.parseInt(matcher.group(3))))
         : Optional.empty();
   }
 

@@ -97,7 +97,16 @@ public record VmNetwork(
    */
   public VmNetwork withMac(@Nullable MacAddress address) {
     return new VmNetwork(
-        name, type, block, range, gateway, dns, defaults, nicGroup, address, useDhcp,
+        name,
+        type,
+        block,
+        range,
+        gateway,
+        dns,
+        defaults,
+        nicGroup,
+        address,
+        useDhcp,
         cloudProperties);
   }
 }

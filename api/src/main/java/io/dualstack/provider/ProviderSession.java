@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * An open provider. Thread-safe. Every method throws {@link io.dualstack.ProviderException} when the
- * infrastructure fails or refuses as a whole.
+ * An open provider. Thread-safe. Every method throws {@link io.dualstack.ProviderException} when
+ * the infrastructure fails or refuses as a whole.
  */
 public interface ProviderSession extends AutoCloseable {
 
@@ -28,9 +28,9 @@ public interface ProviderSession extends AutoCloseable {
   List<Diagnostic> verify(NetworkSet networks);
 
   /**
-   * Makes NICs as they are asked for: attaches what is missing, detaches from them what is not asked
-   * for. Each NIC is all or nothing; asking again for what is there changes nothing. A call that
-   * was cut off is finished by asking again.
+   * Makes NICs as they are asked for: attaches what is missing, detaches from them what is not
+   * asked for. Each NIC is all or nothing; asking again for what is there changes nothing. A call
+   * that was cut off is finished by asking again.
    *
    * @param requests the NICs
    * @return how each ended, in the order of the requests
@@ -38,8 +38,8 @@ public interface ProviderSession extends AutoCloseable {
   List<AttachOutcome> attach(List<NicRequest> requests);
 
   /**
-   * Detaches NICs with all their addresses and prefixes. What is not there is passed over. When this
-   * returns, no machine uses their addresses any more.
+   * Detaches NICs with all their addresses and prefixes. What is not there is passed over. When
+   * this returns, no machine uses their addresses any more.
    *
    * @param nics the NICs
    */
