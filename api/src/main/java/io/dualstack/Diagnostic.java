@@ -24,7 +24,18 @@ public record Diagnostic(
     String code,
     String message) {
 
-  /** Checks that line and column are not negative. */
+  /**
+   * Checks that line and column are not negative.
+   *
+   * @param severity whether it refuses the configuration
+   * @param source the file or other origin as the user named it
+   * @param path the path of the offending value, such as {@code networks[0].subnets[1].range}
+   * @param line the line of the value, from 1
+   * @param column the column of the value, from 1
+   * @param code a stable identifier in the real system's words where it has one, such as {@code
+   *     NetworkOverlappingSubnets}
+   * @param message the value, what is wrong with it, and what to do
+   */
   public Diagnostic {
     requireNonNull(severity, "severity");
     requireNonNull(source, "source");

@@ -31,7 +31,18 @@ public record DualstackConfig(
     IpSet directorAddresses,
     Clock clock) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param store where allocations are kept: {@code memory:}, {@code sqlite:/path/file}, or what a
+   *     store on the class path accepts
+   * @param allocator how allocators behave
+   * @param pluginDirectories where providers are looked for besides the class path and module path:
+   *     folders with one folder per plugin
+   * @param providerSettings the settings of providers, by provider name
+   * @param directorAddresses addresses of the director itself, never handed out in any subnet
+   * @param clock the clock that times are read from
+   */
   public DualstackConfig {
     requireNonNull(store, "store");
     requireNonNull(allocator, "allocator");

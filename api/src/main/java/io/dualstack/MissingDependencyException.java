@@ -7,6 +7,7 @@ public final class MissingDependencyException extends DualstackException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The Maven coordinates to add. */
   private final String artifact;
 
   /**

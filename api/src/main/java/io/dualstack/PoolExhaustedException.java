@@ -13,8 +13,12 @@ public final class PoolExhaustedException extends DualstackException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The network's name. */
   private final String network;
+
+  /** The wanted prefix length. */
   private final int length;
+
   private final transient SortedMap<Integer, BigInteger> freeByLength;
 
   /**

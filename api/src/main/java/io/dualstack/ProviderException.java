@@ -23,8 +23,13 @@ public final class ProviderException extends DualstackException {
     UNAVAILABLE
   }
 
+  /** The provider's name. */
   private final String providerName;
+
+  /** Why it failed. */
   private final Reason reason;
+
+  /** Whether a retry makes sense. */
   private final boolean retryable;
 
   /**

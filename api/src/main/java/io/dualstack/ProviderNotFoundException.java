@@ -8,6 +8,7 @@ public final class ProviderNotFoundException extends DualstackException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The name asked for. */
   private final String providerName;
 
   /**

@@ -7,6 +7,7 @@ public final class StoreUnavailableException extends DualstackException {
 
   private static final long serialVersionUID = 1L;
 
+  /** Whether a retry makes sense. */
   private final boolean retryable;
 
   /**

@@ -15,7 +15,11 @@ public record AddressSpace(String name) implements Comparable<AddressSpace> {
   /** The space that is meant when none is named. */
   public static final AddressSpace DEFAULT = new AddressSpace("default");
 
-  /** Checks the name. */
+  /**
+   * Checks the name.
+   *
+   * @param name 1 to 64 letters, digits, {@code .}, {@code _} or {@code -}
+   */
   public AddressSpace {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(

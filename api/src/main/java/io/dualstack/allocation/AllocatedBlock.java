@@ -38,7 +38,19 @@ public record AllocatedBlock(
   private static final Comparator<AllocatedBlock> ADDRESS_ORDER =
       Comparator.comparing(AllocatedBlock::block).thenComparing(AllocatedBlock::owner);
 
-  /** Checks that {@code until} is there exactly in quarantine, and cuts times to milliseconds. */
+  /**
+   * Checks that {@code until} is there exactly in quarantine, and cuts times to milliseconds.
+   *
+   * @param block the block
+   * @param owner who holds it
+   * @param incarnation which life of the owner
+   * @param network the network's name
+   * @param zone the availability zone
+   * @param kind how it came to its owner
+   * @param state where it is in its life
+   * @param since when it was allocated
+   * @param until when its cool-down ends, kept to the millisecond
+   */
   public AllocatedBlock {
     requireNonNull(block, "block");
     requireNonNull(owner, "owner");

@@ -13,7 +13,13 @@ import java.util.Optional;
  */
 public record Allocation(Owner owner, String incarnation, List<AllocatedBlock> blocks) {
 
-  /** Copies the blocks. */
+  /**
+   * Copies the blocks.
+   *
+   * @param owner who holds it
+   * @param incarnation which life of the owner
+   * @param blocks the blocks in the order they were asked for
+   */
   public Allocation {
     blocks = List.copyOf(blocks);
   }

@@ -10,7 +10,13 @@ import java.util.List;
  */
 public record AllocationPlan(long revision, List<PlannedBlock> blocks) {
 
-  /** Copies the lines. */
+  /**
+   * Copies the lines.
+   *
+   * @param revision the store's revision the plan was made from, or was committed as
+   * @param blocks the lines: those of the requests in their order, then the releases in address
+   *     order
+   */
   public AllocationPlan {
     blocks = List.copyOf(blocks);
   }

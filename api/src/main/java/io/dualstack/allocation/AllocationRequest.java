@@ -20,7 +20,14 @@ import org.jspecify.annotations.Nullable;
 public record AllocationRequest(
     Owner owner, String incarnation, @Nullable String zone, List<BlockRequest> blocks) {
 
-  /** Checks that there is at least one block and no network twice. */
+  /**
+   * Checks that there is at least one block and no network twice.
+   *
+   * @param owner who wants it
+   * @param incarnation which life of the owner
+   * @param zone the availability zone, which subnets must serve
+   * @param blocks what is wanted
+   */
   public AllocationRequest {
     requireNonNull(owner, "owner");
     requireNonNull(incarnation, "incarnation");

@@ -27,7 +27,14 @@ public record AllocatorOptions(Strategy strategy, Duration coolDown, boolean sti
   public static final AllocatorOptions DEFAULT =
       new AllocatorOptions(Strategy.LOWEST_FREE, Duration.ZERO, true);
 
-  /** Checks that the cool-down is not negative. */
+  /**
+   * Checks that the cool-down is not negative.
+   *
+   * @param strategy where the search for a free block begins
+   * @param coolDown how long a released block rests before it can be handed out again
+   * @param sticky whether an owner that asks again keeps what it holds. When off, an owner asking
+   *     again gets new blocks and its old ones become obsolete
+   */
   public AllocatorOptions {
     requireNonNull(strategy, "strategy");
     if (coolDown.isNegative()) {

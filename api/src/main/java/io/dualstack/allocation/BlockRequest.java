@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
 public record BlockRequest(
     String network, @Nullable IpPrefix wanted, @Nullable Integer prefixLength) {
 
-  /** Checks that a block wanted has the length wanted. */
+  /**
+   * Checks that a block wanted has the length wanted.
+   *
+   * @param network the name of a manual network, or of a vip network
+   * @param wanted the very block wanted (static)
+   * @param prefixLength the length wanted in place of the network's own
+   */
   public BlockRequest {
     requireNonNull(network, "network");
     if (prefixLength != null && (prefixLength < 0 || prefixLength > 128)) {

@@ -17,7 +17,13 @@ import java.util.Set;
 public record DesiredState(
     NetworkSet networks, OwnerScope scope, List<AllocationRequest> requests) {
 
-  /** Checks that every request is of the scope, and no owner asks twice. */
+  /**
+   * Checks that every request is of the scope, and no owner asks twice.
+   *
+   * @param networks the networks
+   * @param scope whose blocks this is about
+   * @param requests what the owners of the scope want, in the order they are served
+   */
   public DesiredState {
     requireNonNull(networks, "networks");
     requests = List.copyOf(requests);

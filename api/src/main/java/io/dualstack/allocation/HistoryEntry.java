@@ -28,7 +28,14 @@ public record HistoryEntry(long revision, Instant at, Event event, AllocatedBloc
     FREED
   }
 
-  /** Checks that nothing is missing. */
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param revision the store's revision that made it
+   * @param at when, to the millisecond
+   * @param event what happened
+   * @param block the block as it was afterwards
+   */
   public HistoryEntry {
     requireNonNull(at, "at");
     requireNonNull(event, "event");

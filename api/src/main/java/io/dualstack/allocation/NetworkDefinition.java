@@ -26,7 +26,12 @@ public sealed interface NetworkDefinition {
    * @param subnets the subnets in the order they are tried; at least one
    */
   record Manual(String name, List<Subnet> subnets) implements NetworkDefinition {
-    /** Checks that the subnets agree in family and length and don't overlap. */
+    /**
+     * Checks that the subnets agree in family and length and don't overlap.
+     *
+     * @param name the name
+     * @param subnets the subnets in the order they are tried
+     */
     public Manual {
       subnets = List.copyOf(subnets);
       if (subnets.isEmpty()) {
@@ -82,7 +87,12 @@ public sealed interface NetworkDefinition {
    * @param subnets what each zone is told; at least one
    */
   record Dynamic(String name, List<DynamicSubnet> subnets) implements NetworkDefinition {
-    /** Checks that there is a subnet. */
+    /**
+     * Checks that there is a subnet.
+     *
+     * @param name the name
+     * @param subnets what each zone is told
+     */
     public Dynamic {
       subnets = List.copyOf(subnets);
       if (subnets.isEmpty()) {
@@ -100,7 +110,13 @@ public sealed interface NetworkDefinition {
    */
   record DynamicSubnet(
       List<IpAddress> dns, List<String> zones, Map<String, Object> cloudProperties) {
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param dns name servers in order of preference
+     * @param zones the availability zones served
+     * @param cloudProperties what the provider must know
+     */
     public DynamicSubnet {
       dns = List.copyOf(dns);
       zones = List.copyOf(zones);
@@ -118,7 +134,13 @@ public sealed interface NetworkDefinition {
    */
   record Vip(String name, List<VipSubnet> subnets, Map<String, Object> cloudProperties)
       implements NetworkDefinition {
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param name the name
+     * @param subnets where addresses are picked from
+     * @param cloudProperties what the provider must know
+     */
     public Vip {
       subnets = List.copyOf(subnets);
       cloudProperties = Collections.unmodifiableMap(new LinkedHashMap<>(cloudProperties));
@@ -132,7 +154,12 @@ public sealed interface NetworkDefinition {
    * @param zones the availability zones served; empty for all
    */
   record VipSubnet(List<IpRange> statics, List<String> zones) {
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param statics the addresses in the order they are picked
+     * @param zones the availability zones served
+     */
     public VipSubnet {
       statics = List.copyOf(statics);
       zones = List.copyOf(zones);

@@ -17,7 +17,11 @@ public record NetworkSet(Map<String, NetworkDefinition> byName) {
 
   private static final NetworkSet EMPTY = new NetworkSet(Map.of());
 
-  /** Checks that each network stands under its own name. */
+  /**
+   * Checks that each network stands under its own name.
+   *
+   * @param byName the networks by name
+   */
   public NetworkSet {
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
     byName.forEach(

@@ -12,7 +12,11 @@ public record Owner(String id) implements Comparable<Owner> {
   /** The longest identifier, in characters. */
   public static final int MAX_LENGTH = 512;
 
-  /** Checks the identifier. */
+  /**
+   * Checks the identifier.
+   *
+   * @param id 1 to 512 characters without control characters
+   */
   public Owner {
     if (id.isEmpty() || id.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(

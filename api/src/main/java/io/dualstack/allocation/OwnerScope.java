@@ -11,7 +11,11 @@ public record OwnerScope(String path) {
   /** Every owner. */
   public static final OwnerScope ALL = new OwnerScope("");
 
-  /** Checks that the path doesn't end in a slash. */
+  /**
+   * Checks that the path doesn't end in a slash.
+   *
+   * @param path the path without a trailing {@code /}
+   */
   public OwnerScope {
     if (path.endsWith("/")) {
       throw new IllegalArgumentException("\"" + path + "\": leave the trailing / off");

@@ -28,7 +28,18 @@ public record PlannedBlock(
     @Nullable IpPrefix replaces,
     String reason) {
 
-  /** Checks that there is a replaced block exactly when the action says so. */
+  /**
+   * Checks that there is a replaced block exactly when the action says so.
+   *
+   * @param owner whose block
+   * @param network the network's name
+   * @param zone the availability zone
+   * @param kind how it is, or was, held
+   * @param action what happens
+   * @param block the block held afterwards, or the released one
+   * @param replaces the block given up for it
+   * @param reason why it is replaced or released, in words
+   */
   public PlannedBlock {
     requireNonNull(owner, "owner");
     requireNonNull(network, "network");

@@ -11,7 +11,11 @@ public sealed interface ReleaseOutcome {
    * @param blocks what was released, as it was held; never empty
    */
   record Released(List<AllocatedBlock> blocks) implements ReleaseOutcome {
-    /** Copies the blocks. */
+    /**
+     * Copies the blocks.
+     *
+     * @param blocks what was released, as it was held
+     */
     public Released {
       blocks = List.copyOf(blocks);
     }

@@ -46,7 +46,20 @@ public record Subnet(
     PrefixChooser chooser,
     Map<String, Object> cloudProperties) {
 
-  /** Checks that the parts fit together. */
+  /**
+   * Checks that the parts fit together.
+   *
+   * @param range the whole range
+   * @param prefixLength the length of the blocks handed out: 32 or 128 for single addresses,
+   *     shorter for delegated prefixes, never shorter than the range
+   * @param gateway the router's address inside the range
+   * @param dns name servers in order of preference, of either family
+   * @param reserved addresses never handed out
+   * @param statics addresses handed out only when asked for by name
+   * @param zones the availability zones served
+   * @param chooser who picks dynamic blocks
+   * @param cloudProperties what the provider must know, passed on as it is: JSON-like values
+   */
   public Subnet {
     requireNonNull(chooser, "chooser");
     requireNonNull(reserved, "reserved");

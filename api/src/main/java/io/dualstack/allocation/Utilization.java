@@ -33,7 +33,19 @@ public record Utilization(
     long quarantined,
     SortedMap<Integer, BigInteger> freeByLength) {
 
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @param network the network's name
+   * @param range the subnet's range
+   * @param prefixLength the length of the blocks
+   * @param total how many blocks the range has
+   * @param available how many can still be handed out dynamically
+   * @param active live blocks that lie in the range, of any length and network
+   * @param obsolete blocks in the range that are given up but not yet detached
+   * @param quarantined blocks in the range that rest
+   * @param freeByLength the largest free aligned blocks: how many of each prefix length
+   */
   public Utilization {
     requireNonNull(network, "network");
     requireNonNull(range, "range");

@@ -17,7 +17,14 @@ import java.util.List;
 public record Deployment(
     String name, NetworkSet networks, List<InstanceGroup> groups, List<Diagnostic> warnings) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param name the deployment's name
+   * @param networks the cloud config's networks
+   * @param groups the manifest's instance groups in order
+   * @param warnings what is accepted but probably not meant
+   */
   public Deployment {
     requireNonNull(name, "name");
     requireNonNull(networks, "networks");

@@ -22,7 +22,14 @@ public record DeploymentFiles(
     @Nullable String manifest,
     @Nullable String manifestName) {
 
-  /** Checks that text and name of the manifest are given together. */
+  /**
+   * Checks that text and name of the manifest are given together.
+   *
+   * @param cloudConfig the cloud config's text
+   * @param cloudConfigName its file name for messages
+   * @param manifest the manifest's text
+   * @param manifestName its file name for messages
+   */
   public DeploymentFiles {
     requireNonNull(cloudConfig, "cloudConfig");
     requireNonNull(cloudConfigName, "cloudConfigName");

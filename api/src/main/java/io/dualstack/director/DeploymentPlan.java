@@ -26,7 +26,17 @@ public record DeploymentPlan(
     int nicsDetached,
     List<Diagnostic> warnings) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param deployment the deployment's name
+   * @param provider the provider's name
+   * @param revision the store's revision it was made from, or committed as
+   * @param instances the instances in the order of the manifest, then those to be released
+   * @param nicsAttached how many NICs the provider attached or changed
+   * @param nicsDetached how many NICs the provider detached
+   * @param warnings what is accepted but probably not meant
+   */
   public DeploymentPlan {
     requireNonNull(deployment, "deployment");
     requireNonNull(provider, "provider");

@@ -16,7 +16,15 @@ import java.util.List;
 public record InstanceGroup(
     String name, int instances, List<String> zones, List<NetworkUse> networks, boolean enableIpv6) {
 
-  /** Copies the lists and checks that there is a network. */
+  /**
+   * Copies the lists and checks that there is a network.
+   *
+   * @param name the name
+   * @param instances how many instances
+   * @param zones the availability zones its instances are spread over
+   * @param networks its networks in the order of the manifest
+   * @param enableIpv6 whether its instances' agents are told to switch IPv6 on in the kernel
+   */
   public InstanceGroup {
     requireNonNull(name, "name");
     zones = List.copyOf(zones);

@@ -19,7 +19,13 @@ public record InstanceId(String deployment, String group, int index)
   private static final Pattern OWNER = Pattern.compile("([^/]+)/([^/]+)/([0-9]{1,9})");
   private static final Pattern NAME = Pattern.compile("[^/\\p{Cntrl}]+");
 
-  /** Checks that the names have no slash and the index isn't negative. */
+  /**
+   * Checks that the names have no slash and the index isn't negative.
+   *
+   * @param deployment the deployment's name
+   * @param group the instance group's name
+   * @param index its number in the group, from 0
+   */
   public InstanceId {
     if (!NAME.matcher(deployment).matches()) {
       throw new IllegalArgumentException(

@@ -28,7 +28,15 @@ public record NetworkUse(
     @Nullable Integer nicGroup,
     @Nullable Integer prefixLength) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param network the network's name
+   * @param defaults what its instances use the network for by default
+   * @param staticIps the addresses of its instances in the order of the manifest
+   * @param nicGroup which NIC the network shares with others
+   * @param prefixLength the length of the blocks wanted in place of the network's own
+   */
   public NetworkUse {
     requireNonNull(network, "network");
     EnumSet<DefaultFor> uses = EnumSet.noneOf(DefaultFor.class);

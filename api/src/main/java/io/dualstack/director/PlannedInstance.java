@@ -23,7 +23,15 @@ public record PlannedInstance(
     List<VmNetwork> settings,
     boolean enableIpv6) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param id the instance
+   * @param zone the availability zone
+   * @param networks its networks in the order of the manifest
+   * @param settings what its provider and agent are told
+   * @param enableIpv6 whether its agent is told to switch IPv6 on in the kernel
+   */
   public PlannedInstance {
     requireNonNull(id, "id");
     networks = List.copyOf(networks);

@@ -29,7 +29,17 @@ public record PlannedNetwork(
     @Nullable IpPrefix replaces,
     String reason) {
 
-  /** Checks that nothing is missing. */
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param name the network's name
+   * @param type manual, dynamic or vip
+   * @param block the address or delegated prefix
+   * @param kind how it is held
+   * @param action what happens
+   * @param replaces the block given up for it
+   * @param reason why it is replaced or released, in words
+   */
   public PlannedNetwork {
     requireNonNull(name, "name");
     requireNonNull(type, "type");

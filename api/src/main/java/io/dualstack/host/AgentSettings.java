@@ -23,7 +23,15 @@ public record AgentSettings(
     boolean enableIpv6,
     Map<String, Object> others) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param agentId the agent's identifier
+   * @param vmName the machine's name
+   * @param networks the machine's networks in order
+   * @param enableIpv6 whether the agent is told to switch IPv6 on in the kernel
+   * @param others top-level keys that are not about networks, as they are: JSON-like values
+   */
   public AgentSettings {
     requireNonNull(agentId, "agentId");
     requireNonNull(vmName, "vmName");

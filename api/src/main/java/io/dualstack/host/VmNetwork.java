@@ -42,7 +42,21 @@ public record VmNetwork(
     boolean useDhcp,
     Map<String, Object> cloudProperties) {
 
-  /** Copies the collections and checks that a manual network has its block and range. */
+  /**
+   * Copies the collections and checks that a manual network has its block and range.
+   *
+   * @param name the network's name, the key in the hash of networks
+   * @param type manual, dynamic or vip
+   * @param block the address, or the delegated prefix
+   * @param range the subnet's range, whose netmask is told
+   * @param gateway the subnet's gateway
+   * @param dns the subnet's name servers
+   * @param defaults what the machine uses this network for by default
+   * @param nicGroup which NIC it shares with others
+   * @param mac the NIC's hardware address
+   * @param useDhcp whether the agent is told to use DHCP
+   * @param cloudProperties what the provider must know
+   */
   public VmNetwork {
     requireNonNull(name, "name");
     requireNonNull(type, "type");

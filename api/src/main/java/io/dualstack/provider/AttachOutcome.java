@@ -14,7 +14,12 @@ public sealed interface AttachOutcome {
    * @param changed false if it already was so
    */
   record Attached(AttachedNic nic, boolean changed) implements AttachOutcome {
-    /** Checks that there is a NIC. */
+    /**
+     * Checks that there is a NIC.
+     *
+     * @param nic the NIC, with what the provider chose
+     * @param changed false if it already was so
+     */
     public Attached {
       requireNonNull(nic, "nic");
     }
@@ -27,7 +32,12 @@ public sealed interface AttachOutcome {
    * @param failure why
    */
   record Failed(NicRequest request, ProviderException failure) implements AttachOutcome {
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param request the NIC as it was asked for
+     * @param failure why
+     */
     public Failed {
       requireNonNull(request, "request");
       requireNonNull(failure, "failure");

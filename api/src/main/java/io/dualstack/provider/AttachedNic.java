@@ -26,7 +26,16 @@ public record AttachedNic(
     @Nullable MacAddress mac,
     List<NicBlock> blocks) {
 
-  /** Copies the blocks and checks that each is chosen. */
+  /**
+   * Copies the blocks and checks that each is chosen.
+   *
+   * @param id the infrastructure's identifier
+   * @param owner the machine
+   * @param incarnation which life of the machine
+   * @param nic the NIC's name within the machine
+   * @param mac its hardware address
+   * @param blocks its addresses and delegated prefixes, all chosen
+   */
   public AttachedNic {
     requireNonNull(id, "id");
     requireNonNull(owner, "owner");

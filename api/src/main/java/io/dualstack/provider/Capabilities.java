@@ -20,7 +20,13 @@ import java.util.Set;
 public record Capabilities(
     Map<IpFamily, FamilyCapabilities> families, boolean dualStackNic, Set<PrefixChooser> choosers) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param families what it can do in each family
+   * @param dualStackNic whether one NIC can carry both families
+   * @param choosers who may pick a delegated prefix
+   */
   public Capabilities {
     EnumMap<IpFamily, FamilyCapabilities> copy = new EnumMap<>(IpFamily.class);
     copy.putAll(families);

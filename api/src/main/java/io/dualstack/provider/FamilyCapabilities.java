@@ -15,7 +15,13 @@ import java.util.stream.IntStream;
 public record FamilyCapabilities(
     SortedSet<Integer> prefixLengths, int addressesPerNic, int prefixesPerNic) {
 
-  /** Copies the set and checks that no number is negative. */
+  /**
+   * Copies the set and checks that no number is negative.
+   *
+   * @param prefixLengths the lengths of prefixes that can be delegated to a machine
+   * @param addressesPerNic how many single addresses one NIC can have
+   * @param prefixesPerNic how many delegated prefixes one NIC can have
+   */
   public FamilyCapabilities {
     prefixLengths = Collections.unmodifiableSortedSet(new TreeSet<>(prefixLengths));
     if (addressesPerNic < 0 || prefixesPerNic < 0) {

@@ -17,7 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record NicBlock(String network, IpFamily family, int length, @Nullable IpPrefix block) {
 
-  /** Checks that a chosen block has the family and the length. */
+  /**
+   * Checks that a chosen block has the family and the length.
+   *
+   * @param network the network's name
+   * @param family the family
+   * @param length the prefix length
+   * @param block the chosen block
+   */
   public NicBlock {
     requireNonNull(network, "network");
     requireNonNull(family, "family");

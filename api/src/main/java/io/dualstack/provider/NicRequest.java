@@ -29,7 +29,16 @@ public record NicRequest(
     List<NicBlock> blocks,
     Map<String, Map<String, Object>> cloudProperties) {
 
-  /** Copies the collections and checks that there is a block. */
+  /**
+   * Copies the collections and checks that there is a block.
+   *
+   * @param owner the machine
+   * @param incarnation which life of the machine
+   * @param nic the NIC's name within the machine: its NIC group, or its network's name
+   * @param zone the availability zone
+   * @param blocks its addresses and delegated prefixes
+   * @param cloudProperties the cloud properties of its networks, by network
+   */
   public NicRequest {
     requireNonNull(owner, "owner");
     requireNonNull(incarnation, "incarnation");

@@ -16,7 +16,14 @@ import java.util.List;
  */
 public record ProviderPool(String id, String zone, List<IpPrefix> ranges, IpSet used) {
 
-  /** Copies the ranges. */
+  /**
+   * Copies the ranges.
+   *
+   * @param id the infrastructure's identifier
+   * @param zone the availability zone
+   * @param ranges its ranges, of either family
+   * @param used addresses in use there, as far as the infrastructure tells
+   */
   public ProviderPool {
     requireNonNull(id, "id");
     requireNonNull(zone, "zone");

@@ -16,7 +16,11 @@ public sealed interface Change {
    * @param block the block, active
    */
   record Add(AllocatedBlock block) implements Change {
-    /** Checks that the block is active. */
+    /**
+     * Checks that the block is active.
+     *
+     * @param block the block, active
+     */
     public Add {
       if (block.state() != BlockState.ACTIVE) {
         throw new IllegalArgumentException(block.block() + ": only an active block can be added");
@@ -33,7 +37,12 @@ public sealed interface Change {
    * @param after the record as it is to be; of the same block
    */
   record Replace(AllocatedBlock before, AllocatedBlock after) implements Change {
-    /** Checks that both are of one block. */
+    /**
+     * Checks that both are of one block.
+     *
+     * @param before the record as it is
+     * @param after the record as it is to be
+     */
     public Replace {
       if (!before.block().equals(after.block())) {
         throw new IllegalArgumentException(before.block() + " and " + after.block() + " differ");

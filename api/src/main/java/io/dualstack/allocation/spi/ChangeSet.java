@@ -17,7 +17,13 @@ import java.util.List;
  */
 public record ChangeSet(AddressSpace space, Instant at, List<Change> changes) {
 
-  /** Copies the steps and cuts the time to milliseconds. */
+  /**
+   * Copies the steps and cuts the time to milliseconds.
+   *
+   * @param space the space the blocks and documents belong to
+   * @param at the time written into the audit trail, kept to the millisecond
+   * @param changes the steps
+   */
   public ChangeSet {
     requireNonNull(space, "space");
     at = at.truncatedTo(ChronoUnit.MILLIS);

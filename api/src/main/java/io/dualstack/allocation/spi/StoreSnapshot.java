@@ -11,7 +11,12 @@ import java.util.List;
  */
 public record StoreSnapshot(long revision, List<AllocatedBlock> blocks) {
 
-  /** Copies the blocks. */
+  /**
+   * Copies the blocks.
+   *
+   * @param revision the revision
+   * @param blocks the blocks in address order
+   */
   public StoreSnapshot {
     blocks = List.copyOf(blocks);
   }
