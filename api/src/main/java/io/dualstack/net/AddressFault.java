@@ -42,8 +42,12 @@ record AddressFault(String problem, @Nullable String meant, String advice) {
     return Optional.ofNullable(meant);
   }
 
-  AddressFault with(String betterMeant) {
-    return new AddressFault(problem, betterMeant, advice);
+  AddressFault with(@Nullable String otherMeant) {
+    return new AddressFault(problem, otherMeant, advice);
+  }
+
+  AddressFault advising(String otherAdvice) {
+    return new AddressFault(problem, meant, otherAdvice);
   }
 
   /** The canonical text of an address, or of what was probably meant by it. */
@@ -83,8 +87,8 @@ record AddressFault(String problem, @Nullable String meant, String advice) {
     int zone = text.indexOf('%');
     if (zone >= 0) {
       return of(
-          "has the zone \"%s\", which means something on one host only"
-              .formatted(text.substring(zone)),
+          "has the zone %s, which means something on one host only"
+              .formatted(AddressSyntaxException.quoted(text.substring(zone))),
           corrected(text.substring(0, zone)),
           "leave it out");
     }
@@ -131,8 +135,8 @@ record AddressFault(String problem, @Nullable String meant, String advice) {
     if (INET_ATON.matcher(text).matches()) {
       return of(
           decimal
-              ? "is %s instead of four, which old software expands (inet_aton)"
-                  .formatted(octets.length == 1 ? "one number" : octets.length + " numbers")
+              ? "has %s instead of four, which old software expands (inet_aton)"
+                  .formatted(numbers(octets.length))
               : "has hexadecimal numbers, which old software takes for an address (inet_aton)",
           inetAton(octets),
           "write four decimal numbers with dots");
@@ -143,8 +147,12 @@ record AddressFault(String problem, @Nullable String meant, String advice) {
     return octets.length == 4 || Arrays.stream(octets).anyMatch(String::isEmpty)
         ? of("has an empty octet", "write four decimal numbers with dots")
         : of(
-            "has %d octets instead of four".formatted(octets.length),
+            "has %s instead of four".formatted(numbers(octets.length)),
             "write four decimal numbers with dots");
+  }
+
+  private static String numbers(int count) {
+    return count == 1 ? "one number" : count + " numbers";
   }
 
   private static AddressFault ofOctets(String[] octets) {
@@ -153,7 +161,9 @@ record AddressFault(String problem, @Nullable String meant, String advice) {
     for (String octet : octets) {
       String digits = octet.replaceFirst("^0+(?=.)", "");
       if (digits.length() > 3 || Integer.parseInt(digits) > 255) {
-        return of("octet %s is over 255".formatted(octet), "write numbers from 0 to 255");
+        return of(
+            "octet %s is over 255".formatted(AddressSyntaxException.shown(octet)),
+            "write numbers from 0 to 255");
       }
       if (digits.length() < octet.length() && zero.isEmpty()) {
         zero = octet;
@@ -163,7 +173,8 @@ record AddressFault(String problem, @Nullable String meant, String advice) {
     return zero.isEmpty()
         ? of("is not an IPv4 address", ANY)
         : of(
-            "octet %s has a leading zero, which some software reads as octal".formatted(zero),
+            "octet %s has a leading zero, which some software reads as octal"
+                .formatted(AddressSyntaxException.shown(zero)),
             Optional.of(plain.toString()),
             ANY);
   }
@@ -235,7 +246,9 @@ record AddressFault(String problem, @Nullable String meant, String advice) {
         groups += 2;
       } else if (!group.isEmpty()) {
         if (group.length() > 4) {
-          return of("group \"%s\" has more than four digits".formatted(group), ANY_IPV6);
+          return of(
+              "group %s has more than four digits".formatted(AddressSyntaxException.quoted(group)),
+              ANY_IPV6);
         }
         groups++;
       }

@@ -25,7 +25,7 @@ public final class AddressSyntaxException extends IllegalArgumentException {
    * @param problem what is wrong; what to do
    */
   public AddressSyntaxException(String value, String problem) {
-    super(quote(value) + ": " + problem);
+    super(quoted(value) + ": " + problem);
     this.value = value;
     this.problem = problem;
   }
@@ -40,18 +40,23 @@ public final class AddressSyntaxException extends IllegalArgumentException {
     return problem;
   }
 
+  /** Puts a text into quotes as {@link #shown} shows it. */
+  static String quoted(String text) {
+    return '"' + shown(text) + '"';
+  }
+
   /** Keeps a message on one line and of bearable length whatever was put into a file. */
-  private static String quote(String value) {
-    StringBuilder quoted = new StringBuilder("\"");
-    int shown = Math.min(value.length(), LONGEST_QUOTE);
-    for (int i = 0; i < shown; i++) {
-      char c = value.charAt(i);
+  static String shown(String text) {
+    int length = Math.min(text.length(), LONGEST_QUOTE);
+    StringBuilder shown = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
       if (Character.isISOControl(c)) {
-        quoted.append("\\u%04x".formatted((int) c));
+        shown.append("\\u%04x".formatted((int) c));
       } else {
-        quoted.append(c);
+        shown.append(c);
       }
     }
-    return quoted.append(shown < value.length() ? "…\"" : "\"").toString();
+    return shown.append(length < text.length() ? "…" : "").toString();
   }
 }

@@ -9,8 +9,14 @@ import java.util.regex.Pattern;
  */
 final class Diagnosis {
   private static final String ANY_PREFIX = "write a prefix such as 192.0.2.0/24 or 2001:db8::/64";
+  private static final String ANY_ENDPOINT =
+      "write an address and a port such as 192.0.2.1:80 or [2001:db8::1]:80";
+
   private static final Pattern TRAILING_WILDCARDS =
       Pattern.compile("(?:\\d{1,3}\\.){0,3}\\*(?:\\.\\*){0,3}");
+
+  /** A network with its zero octets left out, {@code 10/8}, as routers and people write it. */
+  private static final Pattern SHORT_NETWORK = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){0,2}");
 
   private Diagnosis() {}
 
@@ -19,32 +25,23 @@ final class Diagnosis {
   }
 
   static String ofPrefix(String text) {
-    String common = ofNotation(text, "network");
-    if (!common.isEmpty()) {
-      return common;
-    }
-    InterfaceAddress read = IpText.interfaceAddressOrNull(text);
-    return read == null
-        ? "is not a prefix; " + ANY_PREFIX
-        : IpPrefix.hostBitsSet(read.address(), read.prefixLength());
+    return ofNotation(text, true);
   }
 
   static String ofInterfaceAddress(String text) {
-    String common = ofNotation(text, "address");
-    return common.isEmpty() ? "is not an address with a length; " + ANY_PREFIX : common;
+    return ofNotation(text, false);
   }
 
-  /** What is wrong with an address, a slash and a length, whatever the host bits. */
-  private static String ofNotation(String text, String whole) {
+  /** What is wrong with an address, a slash and a length. */
+  private static String ofNotation(String text, boolean isNetwork) {
     if (text.isBlank()) {
       return "is empty; " + ANY_PREFIX;
     }
-    if (!text.strip().equals(text)) {
-      return around(text);
+    if (text.chars().anyMatch(Character::isWhitespace) && text.indexOf('-') < 0) {
+      return blanks(text);
     }
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
-    String behind = slash < 0 ? "" : text.substring(slash + 1);
     if (TRAILING_WILDCARDS.matcher(address).matches()) {
       return "has a wildcard; write " + wildcardPrefix(address);
     }
@@ -53,47 +50,70 @@ final class Diagnosis {
       return "is a range where one prefix is expected; " + ANY_PREFIX;
     }
     IpAddress base = IpText.addressOrNull(address);
-    if (base == null) {
-      return AddressFault.of(address).sentence(slash < 0 ? "" : "/" + behind);
-    }
     if (slash < 0) {
-      return "has no length; write %s/%d for the one address, or the length of the %s"
-          .formatted(
-              base, base.family().bits(), whole.equals("network") ? whole : "network it is on");
+      return base == null
+          ? ofAddress(text)
+          : "has no length; write %s/%d for the one address, or the length of its network"
+              .formatted(base, base.family().bits());
     }
-    return ofLength(base, behind, whole.equals("network"));
+    String length = text.substring(slash + 1);
+    return base == null ? ofBase(address, length, isNetwork) : ofLength(base, length, isNetwork);
   }
 
-  private static String ofLength(IpAddress base, String behind, boolean masks) {
-    if (behind.isEmpty()) {
-      return "has no length behind the slash; write %s/%d for the one address"
-          .formatted(base, base.family().bits());
+  /** What is wrong with the part before the slash. */
+  private static String ofBase(String address, String length, boolean isNetwork) {
+    AddressFault fault = AddressFault.of(address);
+    Optional<String> meant = fault.corrected();
+    if (isNetwork && SHORT_NETWORK.matcher(address).matches()) {
+      int octets = address.split("\\.").length;
+      fault = new AddressFault("leaves octets out", null, ANY_PREFIX);
+      meant = Optional.of(address + ".0".repeat(4 - octets));
     }
-    if (behind.indexOf('/') >= 0) {
+    return fault
+        .with(meant.flatMap(base -> notation(base + "/" + length, isNetwork)).orElse(null))
+        .advising(ANY_PREFIX)
+        .sentence("");
+  }
+
+  /** A corrected text in canonical form; empty when it is still not right. */
+  private static Optional<String> notation(String text, boolean isNetwork) {
+    Optional<InterfaceAddress> read = InterfaceAddress.tryParse(text);
+    return isNetwork
+        ? read.map(InterfaceAddress::network).map(IpPrefix::toString)
+        : read.map(InterfaceAddress::toString);
+  }
+
+  /** What is wrong with the part behind the slash, or with host bits when nothing is. */
+  private static String ofLength(IpAddress base, String length, boolean isNetwork) {
+    int longest = base.family().bits();
+    if (length.isEmpty()) {
+      return "has no length behind the slash; write %s/%d for the one address"
+          .formatted(base, longest);
+    }
+    if (length.indexOf('/') >= 0) {
       return "has two slashes; " + ANY_PREFIX;
     }
-    IpAddress mask = IpText.addressOrNull(behind);
+    int zone = length.indexOf('%');
+    if (zone >= 0) {
+      return "has the zone %s, which means something on one host only; write it without"
+          .formatted(AddressSyntaxException.quoted(length.substring(zone)));
+    }
+    IpAddress mask = IpText.addressOrNull(length);
     if (mask != null) {
-      return ofNetmask(base, mask, masks);
+      return ofNetmask(base, mask, isNetwork);
     }
-    if (behind.startsWith("-") || behind.startsWith("+")) {
-      return "has a sign before its length; write a number from 0 to " + base.family().bits();
-    }
-    String problem = IpText.numberProblem(behind, "length", base.family().bits());
-    return problem.isEmpty() || !problem.startsWith("the length " + behind + " is over")
-        ? problem
-        : "the length %s is over %d, the longest of an %s prefix; write a number from 0 to %d"
-            .formatted(behind, base.family().bits(), base.family().label(), base.family().bits());
+    String problem = IpText.numberProblem(length, "prefix length", longest);
+    return problem.isEmpty() ? IpPrefix.hostBitsSet(base, Integer.parseInt(length)) : problem;
   }
 
-  private static String ofNetmask(IpAddress base, IpAddress mask, boolean masks) {
+  private static String ofNetmask(IpAddress base, IpAddress mask, boolean isNetwork) {
     int length = base.family() == mask.family() ? lengthOf(mask) : -1;
     if (length < 0) {
       return "has the netmask %s, which is no length of an %s prefix; write the length in decimal"
           .formatted(mask, base.family().label());
     }
     return "has a netmask where a length is expected; did you mean %s/%d?"
-        .formatted(masks ? base.mask(length) : base, length);
+        .formatted(isNetwork ? base.mask(length) : base, length);
   }
 
   private static int lengthOf(IpAddress mask) {
@@ -106,18 +126,11 @@ final class Diagnosis {
   }
 
   private static String wildcardPrefix(String address) {
-    StringBuilder base = new StringBuilder();
-    int octets = 0;
-    for (String octet : address.split("\\.")) {
-      if (!octet.equals("*")) {
-        base.append(octet).append('.');
-        octets++;
-      }
-    }
-    if (octets == 0) {
-      return "0.0.0.0/0 or ::/0";
-    }
-    return base + "0.".repeat(3 - octets) + "0/" + Byte.SIZE * octets;
+    String base = address.substring(0, address.indexOf('*'));
+    int octets = (int) base.chars().filter(c -> c == '.').count();
+    return octets == 0
+        ? "0.0.0.0/0 or ::/0"
+        : base + "0.".repeat(3 - octets) + "0/" + Byte.SIZE * octets;
   }
 
   static String ofRange(String text) {
@@ -125,7 +138,7 @@ final class Diagnosis {
       return "is empty; write an address, a range such as 192.0.2.1-192.0.2.9, or a prefix";
     }
     if (!text.strip().equals(text)) {
-      return around(text);
+      return blanks(text);
     }
     int hyphen = text.indexOf('-');
     if (hyphen < 0) {
@@ -137,64 +150,67 @@ final class Diagnosis {
     String first = IpText.firstEnd(text, hyphen);
     String last = IpText.lastEnd(text, hyphen);
     IpAddress from = IpText.addressOrNull(first);
-    if (from == null) {
-      return "the first address \"%s\" %s".formatted(first, ofAddress(first));
-    }
     IpAddress to = IpText.addressOrNull(last);
+    if (from == null) {
+      return "the first address %s %s"
+          .formatted(AddressSyntaxException.quoted(first), ofAddress(first));
+    }
     if (to == null) {
-      return "the last address \"%s\" %s".formatted(last, ofAddress(last));
+      return "the last address %s %s"
+          .formatted(AddressSyntaxException.quoted(last), ofAddress(last));
     }
     return IpRange.problem(from, to);
   }
 
   static String ofEndpoint(String text) {
     if (text.isBlank()) {
-      return "is empty; write an address and a port such as 192.0.2.1:80 or [2001:db8::1]:80";
+      return "is empty; " + ANY_ENDPOINT;
     }
-    if (!text.strip().equals(text)) {
-      return around(text);
+    if (text.chars().anyMatch(Character::isWhitespace)) {
+      return blanks(text);
     }
     if (text.startsWith("[")) {
       return ofBracketed(text);
     }
     int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? text : text.substring(0, colon);
-    String port = colon < 0 ? "" : text.substring(colon + 1);
     if (text.indexOf(':') != colon) {
-      IpAddress bare = IpText.addressOrNull(host);
-      String meant =
-          bare != null && IpText.numberProblem(port, "port", PortRange.MAX).isEmpty()
-              ? bare.toUriHost() + ":" + port
-              : "[2001:db8::1]:80";
-      return "has IPv6 without brackets, so that its port cannot be told from it; write " + meant;
+      return "has IPv6 without brackets, so that its port cannot be told from it; write "
+          + bracketed(text, colon);
     }
+    String host = colon < 0 ? text : text.substring(0, colon);
     IpAddress address = IpText.addressOrNull(host);
     if (address == null) {
-      return AddressFault.of(host).sentence(colon < 0 ? "" : ":" + port);
+      return AddressFault.of(host).sentence(colon < 0 ? "" : text.substring(colon));
     }
     return colon < 0
         ? "has no port; write it behind the address, such as %s:80".formatted(address)
-        : IpText.numberProblem(port, "port", PortRange.MAX);
+        : IpText.numberProblem(text.substring(colon + 1), "port", PortRange.MAX);
+  }
+
+  /** The endpoint that text with bare IPv6 most likely means, or an example. */
+  private static String bracketed(String text, int lastColon) {
+    return IpEndpoint.tryParse("[" + text.substring(0, lastColon) + "]" + text.substring(lastColon))
+        .map(IpEndpoint::toString)
+        .or(() -> IpAddress.tryParse(text).map(address -> address.toUriHost() + ":80"))
+        .orElse("[2001:db8::1]:80");
   }
 
   private static String ofBracketed(String text) {
     int close = text.indexOf(']');
     if (close < 0) {
-      return "has no closing bracket; write an endpoint such as [2001:db8::1]:80";
+      return "has no closing bracket; " + ANY_ENDPOINT;
     }
     String inside = text.substring(1, close);
     String behind = text.substring(close + 1);
     IpAddress address = IpText.addressOrNull(inside);
     if (address == null) {
-      Optional<String> meant = AddressFault.of(inside).corrected();
-      return "the address \"%s\" %s"
+      AddressFault fault = AddressFault.of(inside);
+      Optional<String> meant =
+          fault.corrected().flatMap(IpAddress::tryParse).map(IpAddress::toUriHost);
+      return "the address %s %s"
           .formatted(
-              inside,
-              meant.isPresent() && IpText.addressOrNull(meant.get()) != null
-                  ? AddressFault.of(inside)
-                      .with(IpText.address(meant.get()).toUriHost())
-                      .sentence(behind)
-                  : ofAddress(inside));
+              AddressSyntaxException.quoted(inside),
+              fault.with(meant.orElse(null)).sentence(behind));
     }
     if (!behind.startsWith(":")) {
       return "has no port behind the bracket; write it, such as %s:80"
@@ -205,8 +221,10 @@ final class Diagnosis {
         : IpText.numberProblem(behind.substring(1), "port", PortRange.MAX);
   }
 
-  private static String around(String text) {
+  private static String blanks(String text) {
     String stripped = text.strip();
-    return "has blanks around it; write " + stripped;
+    return stripped.chars().anyMatch(Character::isWhitespace)
+        ? "has blanks in it; write it without"
+        : "has blanks around it; write " + AddressSyntaxException.shown(stripped);
   }
 }

@@ -181,7 +181,8 @@ final class IpText {
     return new IpRange.Lenient(
         masked.toRange(),
         Optional.of(
-            "\"%s\": host bits are set and were dropped; write %s".formatted(text, masked)));
+            "%s: host bits are set and were dropped; write %s"
+                .formatted(AddressSyntaxException.quoted(text), masked)));
   }
 
   static IpEndpoint endpoint(String text) {
@@ -219,15 +220,19 @@ final class IpText {
     }
     for (int i = 0; i < text.length(); i++) {
       if (!isDigit(text.charAt(i))) {
-        return "\"%s\" is not a %s; write a number from 0 to %d".formatted(text, what, max);
+        return "%s is not a %s; write a number from 0 to %d"
+            .formatted(AddressSyntaxException.quoted(text), what, max);
       }
     }
     if (text.length() > 1 && text.charAt(0) == '0') {
       String stripped = text.replaceFirst("^0+(?=.)", "");
-      return "the %s %s has a leading zero; write %s".formatted(what, text, stripped);
+      return "the %s %s has a leading zero; write %s"
+          .formatted(
+              what, AddressSyntaxException.shown(text), AddressSyntaxException.shown(stripped));
     }
     if (text.length() > 9 || Integer.parseInt(text) > max) {
-      return "the %s %s is over %d; write a number from 0 to %d".formatted(what, text, max, max);
+      return "the %s %s is over %d; write a number from 0 to %d"
+          .formatted(what, AddressSyntaxException.shown(text), max, max);
     }
     return "";
   }
