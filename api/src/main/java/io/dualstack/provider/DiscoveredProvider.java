@@ -23,7 +23,7 @@ public sealed interface DiscoveredProvider {
    *
    * @param name its name, or its class or folder when the name isn't known
    * @param origin where it was found
-   * @param reason why not, and what to do
+   * @param reason why not, and what to do; reads on after the origin
    */
   record Broken(String name, String origin, String reason) implements DiscoveredProvider {}
 }

@@ -1,22 +1,29 @@
 package io.dualstack.provider;
 
 /**
- * Attaches addresses and prefixes to machines of one infrastructure. Found through {@link
- * java.util.ServiceLoader} on the class path, the module path, or in a plugin directory, where each
- * plugin has a class loader that sees only this API and the JDK. Implementations have a public
+ * Attaches addresses and prefixes to machines of one infrastructure. Found as a service on the
+ * class path, on the module path, or in a plugin directory. Implementations have a public
  * constructor without parameters that does nothing, and are thread-safe.
+ *
+ * <p>A plugin is a folder of jars, at least one of which names the implementation in {@code
+ * META-INF/services/io.dualstack.provider.NetworkProvider}. Each plugin has a class loader of its
+ * own that sees those jars, this API, the SLF4J API and the JDK, and nothing else: two plugins can
+ * bring different versions of one library. While a plugin is called, its class loader is the
+ * thread's context class loader.
  */
 public interface NetworkProvider {
 
   /**
-   * The version of this interface. Rises when a provider built for an older one no longer works.
+   * The version of this interface and all that it refers to. Rises when a provider built for an
+   * older one no longer works.
    */
   int API_VERSION = 1;
 
   /**
    * Returns the name as written in configuration.
    *
-   * @return unique, lower case, such as {@code aws}
+   * @return unique, such as {@code aws}: a lower case letter, then up to 62 lower case letters,
+   *     digits and hyphens
    */
   String name();
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One NIC as a machine should have it. The owner and the NIC's name are its identity: asking again
- * for what is attached changes nothing.
+ * for what is attached changes nothing. While a NIC of one life of its owner is attached, another
+ * life can't have it: two machines would use the same addresses.
  *
  * @param owner the machine
  * @param incarnation which life of the machine

@@ -11,10 +11,12 @@ import java.util.Set;
 public interface ProviderJournal {
 
   /**
-   * Writes and removes entries, all or nothing. When this returns the change is durable.
+   * Writes and removes entries, all or nothing. When this returns the change is durable. The last
+   * writer of an entry wins; removing what is not there is no error.
    *
-   * @param written entries to write, by key
+   * @param written entries to write, by key; thousands are ordinary
    * @param removed keys to remove
+   * @throws IllegalArgumentException if a key is to be both written and removed
    * @throws io.dualstack.StoreUnavailableException if the store can't be written
    */
   void update(Map<String, String> written, Set<String> removed);

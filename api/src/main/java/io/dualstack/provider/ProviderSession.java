@@ -20,26 +20,38 @@ public interface ProviderSession extends AutoCloseable {
   List<ProviderPool> pools();
 
   /**
-   * Checks that networks fit the infrastructure, before anything is touched.
+   * Checks that networks fit the infrastructure, before anything is touched: a prefix length or a
+   * chooser that it doesn't support, a subnet that hasn't a single block to hand out, and whatever
+   * else it knows about.
    *
    * @param networks the networks
-   * @return what doesn't fit, with the path {@code networks.NAME.…}; empty if all does
+   * @return what doesn't fit, with the path {@code networks.NAME.subnets[INDEX].…}, as errors; what
+   *     is probably not meant, as warnings; empty if all fits
    */
   List<Diagnostic> verify(NetworkSet networks);
 
   /**
    * Makes NICs as they are asked for: attaches what is missing, detaches from them what is not
-   * asked for. Each NIC is all or nothing; asking again for what is there changes nothing. A call
-   * that was cut off is finished by asking again.
+   * asked for. Each NIC is all or nothing; asking again for what is there changes nothing, and a
+   * block to be chosen is the one that was chosen before. The requests are served in their order,
+   * so that a block that one NIC gives up can be had by a later one. A call that was cut off is
+   * finished by asking again.
    *
-   * @param requests the NICs
+   * <p>A NIC fails with {@link io.dualstack.ProviderException.Reason#NOT_SUPPORTED} before anything
+   * of it is touched if it asks for more than the {@link Capabilities}; with {@link
+   * io.dualstack.ProviderException.Reason#CONFLICT}, naming the holder, if another NIC has one of
+   * its blocks or a part of one, or if another life of its owner has the NIC; with {@link
+   * io.dualstack.ProviderException.Reason#EXHAUSTED} if there is nothing left to choose.
+   *
+   * @param requests the NICs; thousands are ordinary
    * @return how each ended, in the order of the requests
    */
   List<AttachOutcome> attach(List<NicRequest> requests);
 
   /**
-   * Detaches NICs with all their addresses and prefixes. What is not there is passed over. When
-   * this returns, no machine uses their addresses any more.
+   * Detaches NICs with all their addresses and prefixes. What is not there is passed over, and so
+   * is what another life of the owner has by now. When this returns, no machine uses their
+   * addresses any more.
    *
    * @param nics the NICs
    */
@@ -53,7 +65,10 @@ public interface ProviderSession extends AutoCloseable {
    */
   List<AttachedNic> attached(OwnerScope scope);
 
-  /** Ends the session. Closing twice is closing once. */
+  /**
+   * Ends the session; what is attached stays attached. Closing twice is closing once. Every other
+   * method throws {@link IllegalStateException} from then on.
+   */
   @Override
   void close();
 }

@@ -2,11 +2,15 @@ package io.dualstack.provider;
 
 import java.util.List;
 
-/** The providers that are there. Thread-safe. */
+/**
+ * The providers that are there: built in, on the class path or module path, and in the plugin
+ * directories. They are looked for once, when somebody first asks. Thread-safe.
+ */
 public interface Providers {
 
   /**
-   * Returns what discovery came across: usable ones by name, then broken ones.
+   * Returns what discovery came across: usable ones by name, then broken ones by name and origin.
+   * Two of one name are both broken. One that is broken doesn't keep others from being used.
    *
    * @return an unmodifiable list
    */
