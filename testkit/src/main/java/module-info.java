@@ -9,4 +9,5 @@ module io.dualstack.testkit {
   exports io.dualstack.testkit;
   exports io.dualstack.testkit.constraint;
   exports io.dualstack.testkit.contract;
+  exports io.dualstack.testkit.provider;
 }
