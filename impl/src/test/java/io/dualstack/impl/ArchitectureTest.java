@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Iterator;
 import org.jspecify.annotations.NullMarked;
 
 /** Who may know whom, and what a type of its kind must look like. */
@@ -82,6 +83,8 @@ class ArchitectureTest {
           .that(resideInAPackage("io.dualstack.net").and(not(PACKAGE_INFO)))
           .and()
           .areNotInterfaces()
+          .and()
+          .areNotAssignableTo(Iterator.class)
           .should()
           .haveModifier(FINAL)
           .andShould()
