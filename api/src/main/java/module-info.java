@@ -5,7 +5,7 @@
 module io.dualstack.api {
   requires inet.ipaddr;
   requires org.slf4j;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.dualstack;
   exports io.dualstack.allocation;

@@ -4,7 +4,7 @@ module io.dualstack.testkit {
   requires transitive net.jqwik.api;
   requires transitive org.junit.jupiter.api;
   requires org.assertj.core;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.dualstack.testkit;
   exports io.dualstack.testkit.constraint;

@@ -98,8 +98,11 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "org.jspecify..", "io.dualstack.net", "io.dualstack.impl.allocation.pool..")
-          .allowEmptyShould(true);
+              "java..",
+              "com.google.common..",
+              "org.jspecify..",
+              "io.dualstack.net",
+              "io.dualstack.impl.allocation.pool..");
 
   @ArchTest
   static final ArchRule only_the_command_line_knows_picocli =
