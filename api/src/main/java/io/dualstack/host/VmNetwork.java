@@ -3,6 +3,7 @@ package io.dualstack.host;
 import static java.util.Objects.requireNonNull;
 
 import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.net.MacAddress;
 import java.util.Collections;
@@ -16,18 +17,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One network of a machine, as the director tells the provider and the provider tells the agent.
+ * Immutable.
  *
  * @param name the network's name, the key in the hash of networks
  * @param type manual, dynamic or vip
- * @param block the address, or the delegated prefix; null for a dynamic network
- * @param range the subnet's range, whose netmask is told; null if not manual
+ * @param block the address, or the delegated prefix; null for a dynamic network whose address isn't
+ *     known. A manual network without block and range is one that the agent finds out by DHCP
+ * @param range the subnet's range, whose netmask is told; null if that isn't known, and for vip
  * @param gateway the subnet's gateway; null when there is none
- * @param dns the subnet's name servers; empty for none
+ * @param dns the subnet's name servers, of either family; empty for none
  * @param defaults what the machine uses this network for by default
  * @param nicGroup which NIC it shares with others; null for one of its own
  * @param mac the NIC's hardware address; null before it is attached
  * @param useDhcp whether the agent is told to use DHCP
- * @param cloudProperties what the provider must know; not told to the agent by itself
+ * @param cloudProperties what the provider must know: JSON-like values. Agents are told too, and
+ *     ignore it
+ * @param hints what only settings of agents can say; {@link AgentHints#NONE} in a director
  */
 public record VmNetwork(
     String name,
@@ -40,49 +45,110 @@ public record VmNetwork(
     @Nullable Integer nicGroup,
     @Nullable MacAddress mac,
     boolean useDhcp,
-    Map<String, Object> cloudProperties) {
+    Map<String, Object> cloudProperties,
+    AgentHints hints) {
 
   /**
-   * Copies the collections and checks that a manual network has its block and range.
+   * Copies the collections and checks that the addresses fit together.
    *
-   * @param name the network's name, the key in the hash of networks
-   * @param type manual, dynamic or vip
-   * @param block the address, or the delegated prefix
-   * @param range the subnet's range, whose netmask is told
-   * @param gateway the subnet's gateway
-   * @param dns the subnet's name servers
-   * @param defaults what the machine uses this network for by default
-   * @param nicGroup which NIC it shares with others
-   * @param mac the NIC's hardware address
-   * @param useDhcp whether the agent is told to use DHCP
-   * @param cloudProperties what the provider must know
+   * @throws IllegalArgumentException if they don't, or if an IPv4-mapped IPv6 address is among
+   *     them, which some readers of the formats take for IPv4 and others for IPv6
    */
   public VmNetwork {
     requireNonNull(name, "name");
     requireNonNull(type, "type");
+    requireNonNull(hints, "hints");
     dns = List.copyOf(dns);
     EnumSet<DefaultFor> uses = EnumSet.noneOf(DefaultFor.class);
     uses.addAll(defaults);
     defaults = Collections.unmodifiableSet(uses);
     cloudProperties = Collections.unmodifiableMap(new LinkedHashMap<>(cloudProperties));
-    if (type == NetworkType.MANUAL && (block == null || range == null)) {
-      throw new IllegalArgumentException(name + ": a manual network has a block and a range");
-    }
     if (type == NetworkType.VIP && block == null) {
-      throw new IllegalArgumentException(name + ": a vip network has an address");
+      throw new IllegalArgumentException(name + ": a vip network has an address; give one");
     }
-    if (block != null && range != null && !range.contains(block)) {
-      throw new IllegalArgumentException(name + ": " + block + " is outside range " + range);
+    if (type != NetworkType.MANUAL && block != null && !block.isSingle()) {
+      throw new IllegalArgumentException(
+          "%s: %s is a delegated prefix, which only a manual network can have; give one address"
+              .formatted(name, block));
     }
+    if (range != null && (block == null || !range.contains(block))) {
+      throw new IllegalArgumentException(
+          "%s: %s is outside range %s; use a block inside it"
+              .formatted(name, block == null ? "an unknown address" : block, range));
+    }
+    if (block != null) {
+      block.requireNative();
+    }
+    if (gateway != null) {
+      gateway.requireNative();
+      if (block != null && block.family() != gateway.family()) {
+        throw new IllegalArgumentException(
+            "%s: gateway %s is not of the family of %s; use an %s gateway"
+                .formatted(name, gateway, block, block.family().label()));
+      }
+    }
+    dns.forEach(IpAddress::requireNative);
+  }
+
+  /**
+   * Makes a network as a director knows it, without hints to the agent.
+   *
+   * @param name the network's name
+   * @param type manual, dynamic or vip
+   * @param block the address, or the delegated prefix; null if unknown
+   * @param range the subnet's range; null if unknown
+   * @param gateway the subnet's gateway; null when there is none
+   * @param dns the subnet's name servers
+   * @param defaults what the machine uses this network for by default
+   * @param nicGroup which NIC it shares with others; null for one of its own
+   * @param mac the NIC's hardware address; null before it is attached
+   * @param useDhcp whether the agent is told to use DHCP
+   * @param cloudProperties what the provider must know
+   * @throws IllegalArgumentException if the addresses don't fit together
+   */
+  public VmNetwork(
+      String name,
+      NetworkType type,
+      @Nullable IpPrefix block,
+      @Nullable IpPrefix range,
+      @Nullable IpAddress gateway,
+      List<IpAddress> dns,
+      Set<DefaultFor> defaults,
+      @Nullable Integer nicGroup,
+      @Nullable MacAddress mac,
+      boolean useDhcp,
+      Map<String, Object> cloudProperties) {
+    this(
+        name,
+        type,
+        block,
+        range,
+        gateway,
+        dns,
+        defaults,
+        nicGroup,
+        mac,
+        useDhcp,
+        cloudProperties,
+        AgentHints.NONE);
   }
 
   /**
    * Returns the address, or the base address of the delegated prefix.
    *
-   * @return the address; empty for a dynamic network
+   * @return the address; empty if unknown
    */
   public Optional<IpAddress> ip() {
     return Optional.ofNullable(block).map(IpPrefix::first);
+  }
+
+  /**
+   * Returns the family of the address or delegated prefix.
+   *
+   * @return the family; empty if the address is unknown
+   */
+  public Optional<IpFamily> family() {
+    return Optional.ofNullable(block).map(IpPrefix::family);
   }
 
   /**
@@ -92,6 +158,16 @@ public record VmNetwork(
    */
   public boolean isDelegated() {
     return block != null && !block.isSingle();
+  }
+
+  /**
+   * Returns whether the machine uses this network for something by default.
+   *
+   * @param use what for
+   * @return true if it does
+   */
+  public boolean isDefaultFor(DefaultFor use) {
+    return defaults.contains(use);
   }
 
   /**
@@ -121,6 +197,29 @@ public record VmNetwork(
         nicGroup,
         address,
         useDhcp,
-        cloudProperties);
+        cloudProperties,
+        hints);
+  }
+
+  /**
+   * Returns this network with other hints to the agent.
+   *
+   * @param replacement the hints
+   * @return the same network with the hints
+   */
+  public VmNetwork withHints(AgentHints replacement) {
+    return new VmNetwork(
+        name,
+        type,
+        block,
+        range,
+        gateway,
+        dns,
+        defaults,
+        nicGroup,
+        mac,
+        useDhcp,
+        cloudProperties,
+        replacement);
   }
 }
