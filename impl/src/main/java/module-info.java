@@ -1,3 +1,6 @@
+import io.dualstack.impl.provider.local.LocalProvider;
+import io.dualstack.provider.NetworkProvider;
+
 /**
  * Implementations behind the Dualstack API. Nothing here is for compiling against: it is found at
  * run time.
@@ -12,6 +15,11 @@ module io.dualstack.impl {
   requires static info.picocli;
   requires static org.jspecify;
   requires static org.xerial.sqlitejdbc;
+
+  uses NetworkProvider;
+
+  provides NetworkProvider with
+      LocalProvider;
 
   opens io.dualstack.impl.cli to
       info.picocli;
