@@ -1,7 +1,10 @@
 package io.dualstack.impl.provider.discovery;
 
 import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import io.dualstack.ProviderNotFoundException;
 import io.dualstack.provider.DiscoveredProvider;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -163,19 +167,22 @@ public final class ProviderDiscovery implements Providers, AutoCloseable {
 
   /** Of two with one name neither can be used: which one is meant would be a guess. */
   private static List<Inspection> refuseTwins(List<Inspection> all) {
+    Map<String, List<String>> origins =
+        all.stream()
+            .filter(Inspection::named)
+            .collect(groupingBy(Inspection::name, mapping(one -> one.result().origin(), toList())));
     return all.stream()
         .map(
             one -> {
-              String twins =
-                  all.stream()
-                      .filter(other -> other != one && other.named() && one.named())
-                      .filter(other -> other.name().equals(one.name()))
-                      .map(other -> other.result().origin())
-                      .collect(joining(" and "));
-              return twins.isEmpty() || one.result() instanceof Broken
+              List<String> others =
+                  new ArrayList<>(
+                      one.named() ? origins.getOrDefault(one.name(), List.of()) : List.of());
+              others.remove(one.result().origin());
+              return others.isEmpty() || one.result() instanceof Broken
                   ? one
                   : one.refused(
-                      "has the same name as another one (%s); remove one of them".formatted(twins));
+                      "has the same name as another one (%s); remove one of them"
+                          .formatted(String.join(" and ", others)));
             })
         .toList();
   }

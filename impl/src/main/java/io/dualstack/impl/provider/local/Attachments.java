@@ -137,9 +137,9 @@ final class Attachments {
           MessageDigest.getInstance("SHA-256").digest(seed.getBytes(StandardCharsets.UTF_8));
       long bits = 0;
       for (int i = 0; i < 6; i++) {
-        bits = bits << Byte.SIZE | hash[i] & 0xff;
+        bits = (bits << Byte.SIZE) | (hash[i] & 0xff);
       }
-      return MacAddress.of(bits & NEITHER_GLOBAL_NOR_GROUP | LOCALLY_ADMINISTERED);
+      return MacAddress.of((bits & NEITHER_GLOBAL_NOR_GROUP) | LOCALLY_ADMINISTERED);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

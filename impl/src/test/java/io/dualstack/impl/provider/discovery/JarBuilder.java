@@ -32,6 +32,7 @@ final class JarBuilder {
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
   private final List<Path> classPath = new ArrayList<>();
+  private boolean asModule;
   private boolean withoutHost;
   private int classFileVersion;
 
@@ -61,6 +62,13 @@ final class JarBuilder {
   JarBuilder against(Path... jars) {
     classPath.addAll(List.of(jars));
     return this;
+  }
+
+  /** Compiles a module against these, and against nothing of the host besides. */
+  JarBuilder onModulePath(List<Path> modules) {
+    classPath.addAll(modules);
+    asModule = true;
+    return withoutHost();
   }
 
   /** Compiles against nothing of the host. */
@@ -133,8 +141,9 @@ final class JarBuilder {
         Stream.concat(classPath.stream(), host)
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator));
+    String pathOption = asModule ? "--module-path" : "--class-path";
     List<String> options =
-        List.of("-d", classes.toString(), "-classpath", path, "-proc:none", "--release", "17");
+        List.of("-d", classes.toString(), pathOption, path, "-proc:none", "--release", "17");
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<JavaFileObject> units = new ArrayList<>();
       sources.forEach((name, code) -> units.add(new Source(name, code)));
