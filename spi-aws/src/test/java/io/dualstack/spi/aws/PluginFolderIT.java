@@ -1,0 +1,11 @@
+package io.dualstack.spi.aws;
+
+import io.dualstack.testkit.contract.PluginFolderContract;
+import java.nio.file.Path;
+
+class PluginFolderIT extends PluginFolderContract {
+  @Override
+  protected Path folder() {
+    return Path.of("target/plugins/aws");
+  }
+}
