@@ -1,0 +1,81 @@
+package io.dualstack.impl.director.bosh;
+
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
+import io.dualstack.allocation.NetworkDefinition;
+import io.dualstack.allocation.NetworkSet;
+import io.dualstack.director.Deployment;
+import io.dualstack.director.DeploymentFiles;
+import io.dualstack.net.IpSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a BOSH cloud config and deployment manifest and checks what a director checks, so that a
+ * deployment that is accepted here is accepted there. Where the director takes a mistake without a
+ * word, this refuses it and says so. The cost grows with the size of the files, and the number of
+ * addresses in them doesn't matter. Immutable, safe for use by many threads.
+ */
+public final class BoshReader {
+
+  /**
+   * Reads files.
+   *
+   * @param files the cloud config, and a manifest or none
+   * @param directorAddresses the director's own addresses, which no machine may get
+   * @return what the files say
+   * @throws InvalidConfigurationException with every error and warning of both files, each with its
+   *     file, path, line and column
+   */
+  public Deployment read(DeploymentFiles files, IpSet directorAddresses) {
+    Findings findings = new Findings();
+    CloudConfig config;
+    @Nullable ReadManifest manifest = null;
+    YamlValue configRoot =
+        YamlFile.parse(0, files.cloudConfigName(), files.cloudConfig(), findings);
+    try {
+      config = new CloudConfigReader(directorAddresses, findings).read(configRoot);
+    } catch (YamlFile.TooLarge e) {
+      refuse(configRoot, findings);
+      config = new CloudConfigReader(directorAddresses, findings).read(null);
+    }
+    String text = files.manifest();
+    if (text != null) {
+      String name = Objects.requireNonNullElse(files.manifestName(), "manifest");
+      YamlValue root = YamlFile.parse(1, name, text, findings);
+      try {
+        manifest = new ManifestReader(config, findings).read(root);
+      } catch (YamlFile.TooLarge e) {
+        refuse(root, findings);
+      }
+    }
+    List<Diagnostic> found = findings.inOrder();
+    if (findings.errors() > 0) {
+      throw new InvalidConfigurationException(found);
+    }
+    List<NetworkDefinition> networks = new ArrayList<>();
+    config.networks().values().forEach(network -> addTo(networks, network));
+    return new Deployment(
+        manifest == null ? "" : manifest.name(),
+        NetworkSet.of(networks),
+        manifest == null ? List.of() : manifest.groups(),
+        found);
+  }
+
+  private static void addTo(List<NetworkDefinition> networks, CloudConfig.Network network) {
+    if (network.definition() != null) {
+      networks.add(network.definition());
+    }
+  }
+
+  private static void refuse(@Nullable YamlValue root, Findings findings) {
+    if (root != null) {
+      findings.error(
+          root.file().whole(),
+          "YamlTooLarge",
+          "its aliases stand for far more values than it has characters; write it with fewer");
+    }
+  }
+}

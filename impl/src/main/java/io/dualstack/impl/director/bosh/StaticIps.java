@@ -1,0 +1,238 @@
+package io.dualstack.impl.director.bosh;
+
+import io.dualstack.allocation.NetworkDefinition;
+import io.dualstack.allocation.NetworkDefinition.Manual;
+import io.dualstack.allocation.Subnet;
+import io.dualstack.impl.director.bosh.AddressReader.Item;
+import io.dualstack.impl.director.bosh.NetworkUseReader.ReadUse;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpPrefix;
+import io.dualstack.net.IpRange;
+import io.dualstack.net.IpSet;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the static addresses of groups against the subnets that set them aside. */
+final class StaticIps {
+
+  private static final String MISMATCH = "InstanceGroupNetworkInstanceIpMismatch";
+  private static final String VIP = "NetworkReservationVipMisconfigured";
+
+  private final StaticClaims claims;
+  private final Findings findings;
+  private final Map<String, SetAside> byNetwork = new HashMap<>();
+
+  StaticIps(StaticClaims claims, Findings findings) {
+    this.claims = claims;
+    this.findings = findings;
+  }
+
+  /** What a manual network has for static use; made once for all groups. */
+  private record SetAside(IpSet addresses, NavigableMap<IpAddress, Subnet> subnets) {
+    static SetAside of(Manual network) {
+      NavigableMap<IpAddress, Subnet> subnets = new TreeMap<>();
+      List<IpRange> ranges = new ArrayList<>();
+      for (Subnet subnet : network.subnets()) {
+        subnets.put(subnet.range().first(), subnet);
+        ranges.addAll(subnet.statics().ranges());
+      }
+      return new SetAside(IpSet.of(ranges), subnets);
+    }
+  }
+
+  /**
+   * Checks the static addresses of one network of a group.
+   *
+   * @param instances how many instances there are; null if that couldn't be read
+   * @param zones the zones of the group
+   * @return the addresses, as many as instances; of a network of delegated prefixes the first
+   *     address of each
+   */
+  List<IpRange> of(ReadUse use, @Nullable Integer instances, List<String> zones) {
+    NetworkDefinition definition = use.definition();
+    List<Item> items = use.statics();
+    if (definition instanceof NetworkDefinition.Dynamic) {
+      refuseOnDynamic(use);
+      return List.of();
+    }
+    if (!use.readable()) {
+      return List.of();
+    }
+    if (definition instanceof NetworkDefinition.Vip vip) {
+      return ofVip(use, vip, items, instances);
+    }
+    Integer length = use.effectiveLength();
+    if (!(definition instanceof Manual manual) || items == null || length == null) {
+      return List.of();
+    }
+    SetAside aside = byNetwork.computeIfAbsent(use.name(), name -> SetAside.of(manual));
+    int hostBits = manual.family().bits() - length;
+    List<IpRange> blocks = new ArrayList<>();
+    BigInteger count = BigInteger.ZERO;
+    int before = findings.errors();
+    for (Item item : items) {
+      IpRange whole = whole(item, length, use);
+      if (whole != null) {
+        claims.add(item.at(), whole);
+        checkSetAside(item, whole, length, aside, use);
+        checkZone(item, whole, aside, zones);
+        blocks.add(whole);
+        count = count.add(whole.size().shiftRight(hostBits));
+      }
+    }
+    if (findings.errors() == before) {
+      checkCount(use, count, instances);
+    }
+    return findings.errors() > before ? List.of() : firstAddresses(blocks, length);
+  }
+
+  private void refuseOnDynamic(ReadUse use) {
+    if (use.section().has("static_ips")) {
+      findings.error(
+          use.section().placeOfKey("static_ips"),
+          "JobStaticIPNotSupportedOnDynamicNetwork",
+          "static_ips: %s is a dynamic network, whose addresses the infrastructure chooses; remove it"
+              .formatted(Shown.text(use.name())));
+    }
+  }
+
+  private List<IpRange> ofVip(
+      ReadUse use,
+      NetworkDefinition.Vip vip,
+      @Nullable List<Item> items,
+      @Nullable Integer instances) {
+    boolean given = items != null && !items.isEmpty();
+    if (!vip.subnets().isEmpty()) {
+      if (given) {
+        findings.error(
+            use.section().placeOfKey("static_ips"),
+            VIP,
+            "static_ips: vip network %s has addresses in the cloud config, from which they are chosen;"
+                    .formatted(Shown.text(use.name()))
+                + " keep them there or here");
+      }
+      return List.of();
+    }
+    if (!given || items == null) {
+      if (instances != null && instances > 0) {
+        findings.error(
+            use.section().value().placeOfMissing("static_ips"),
+            VIP,
+            "static_ips: is missing, and vip network %s has no addresses in the cloud config; name one"
+                    .formatted(Shown.text(use.name()))
+                + " for each instance");
+      }
+      return List.of();
+    }
+    List<IpRange> ranges = new ArrayList<>();
+    BigInteger count = BigInteger.ZERO;
+    for (Item item : items) {
+      claims.add(item.at(), item.range());
+      ranges.add(item.range());
+      count = count.add(item.range().size());
+    }
+    checkCount(use, count, instances);
+    return ranges;
+  }
+
+  /** The blocks that an item stands for; null, with an error, if it doesn't start with one. */
+  private @Nullable IpRange whole(Item item, int length, ReadUse use) {
+    Optional<IpRange> whole = StaticBlocks.wholeBlocks(item.range(), length);
+    if (whole.isPresent() && whole.get().first().equals(item.range().first())) {
+      return whole.get();
+    }
+    if (!use.delegatesPrefixes()) {
+      return item.range();
+    }
+    findings.error(
+        item.at().place(),
+        "NetworkPrefixStaticIpNotBaseAddress",
+        "%s: is not the first address of a /%d, of which network %s hands out; write %s"
+            .formatted(
+                item.at().shown(),
+                length,
+                Shown.text(use.name()),
+                item.range().first().mask(Math.min(length, item.range().family().bits()))));
+    return null;
+  }
+
+  private void checkSetAside(Item item, IpRange whole, int length, SetAside aside, ReadUse use) {
+    IpSet missing = IpSet.of(whole).subtract(aside.addresses());
+    if (missing.isEmpty()) {
+      return;
+    }
+    IpAddress first = missing.ranges().get(0).first();
+    String which =
+        item.range().isSingle() && !use.delegatesPrefixes()
+            ? ""
+            : (use.delegatesPrefixes() ? IpPrefix.containing(first, length) : first) + " ";
+    findings.error(
+        item.at().place(),
+        MISMATCH,
+        "%s: %sis in the static range of no subnet of network %s; add it there, or use another"
+            .formatted(item.at().shown(), which, Shown.text(use.name())));
+  }
+
+  private void checkZone(Item item, IpRange whole, SetAside aside, List<String> zones) {
+    IpAddress from =
+        Optional.ofNullable(aside.subnets().floorKey(whole.first())).orElse(whole.first());
+    if (zones.isEmpty() || from.compareTo(whole.last()) > 0) {
+      return;
+    }
+    for (Subnet subnet : aside.subnets().subMap(from, true, whole.last(), true).values()) {
+      if (subnet.range().toRange().overlaps(whole)
+          && !subnet.zones().isEmpty()
+          && Collections.disjoint(subnet.zones(), zones)) {
+        findings.error(
+            item.at().place(),
+            "JobStaticIpsFromInvalidAvailabilityZone",
+            "%s: is in subnet %s, which serves %s, and the group is in %s; use an address of its zones"
+                .formatted(
+                    item.at().shown(),
+                    subnet.range(),
+                    Shown.list(subnet.zones()),
+                    Shown.list(zones)));
+        return;
+      }
+    }
+  }
+
+  private void checkCount(ReadUse use, BigInteger count, @Nullable Integer instances) {
+    if (instances != null && !count.equals(BigInteger.valueOf(instances))) {
+      findings.error(
+          use.section().placeOfKey("static_ips"),
+          MISMATCH,
+          "static_ips: the addresses of network %s are %s, but the instances are %d; name one for each"
+                  .formatted(Shown.text(use.name()), count, instances)
+              + " instance");
+    }
+  }
+
+  private static List<IpRange> firstAddresses(List<IpRange> blocks, int length) {
+    List<IpRange> singles = new ArrayList<>();
+    for (IpRange whole : blocks) {
+      if (length == whole.family().bits()) {
+        singles.add(whole);
+        continue;
+      }
+      IpAddress at = whole.first();
+      while (true) {
+        singles.add(IpRange.single(at));
+        IpAddress last = IpPrefix.containing(at, length).last();
+        if (last.equals(whole.last())) {
+          break;
+        }
+        at = last.next().orElseThrow();
+      }
+    }
+    return singles;
+  }
+}
