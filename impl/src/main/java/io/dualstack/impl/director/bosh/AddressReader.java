@@ -17,6 +17,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class AddressReader {
 
+  /** How deep lists of addresses may be in one another, far more than aliases in real files make. */
+  private static final int MOST_LISTS = 20;
+
   private final Findings findings;
 
   AddressReader(Findings findings) {
@@ -120,12 +123,12 @@ final class AddressReader {
   }
 
   private void collect(YamlValue value, List<Item> into, int depth) {
-    if (depth > 20) {
+    if (value.isSequence() && depth > MOST_LISTS) {
       findings.error(
-          value.place(), "YamlRecursion", "a list holds itself, or lists 20 deep; write one list");
-      return;
-    }
-    if (value.isSequence()) {
+          value.place(),
+          "YamlRecursion",
+          "a list holds itself, or %d lists one another; write one list".formatted(MOST_LISTS));
+    } else if (value.isSequence()) {
       for (YamlValue item : value.items()) {
         collect(item, into, depth + 1);
       }
@@ -178,22 +181,14 @@ final class AddressReader {
       Section.wrongType(at, expected, remedy, findings);
       return null;
     }
-    String differently = "";
     if (scalar.kind() != PsychScalar.Kind.STRING && scalar.text().indexOf(':') >= 0) {
-      differently = "%s: is %s to BOSH and not an address; put it in quotes";
-    } else if (isPlain(at) && scalar.text().endsWith(":")) {
-      // Only in brackets does it get here at all, and there only with a reader of YAML 1.2.
-      differently = "%s: is %s that BOSH can't read, for the colon at its end; put it in quotes";
-    }
-    if (!differently.isEmpty()) {
       findings.warning(
-          at.place(), "YamlReadsDifferently", differently.formatted(at.shown(), scalar.reads()));
+          at.place(),
+          "YamlReadsDifferently",
+          "%s: is %s to BOSH and not an address; put it in quotes"
+              .formatted(at.shown(), scalar.reads()));
     }
     return scalar.text();
-  }
-
-  private static boolean isPlain(YamlValue at) {
-    return at.node() instanceof ScalarNode scalar && scalar.isPlain();
   }
 
   /** Whether this is {@code 2001:db8::} without quotes, of which YAML makes a key and a colon. */

@@ -9,6 +9,7 @@ import io.dualstack.director.DeploymentFiles;
 import io.dualstack.net.IpSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +32,13 @@ public final class BoshReader {
    */
   public Deployment read(DeploymentFiles files, IpSet directorAddresses) {
     Findings findings = new Findings();
-    CloudConfig config;
+    CloudConfig config = new CloudConfig(Map.of(), false, new Zones(null, findings));
     @Nullable ReadManifest manifest = null;
-    YamlValue configRoot =
-        YamlFile.parse(0, files.cloudConfigName(), files.cloudConfig(), findings);
     try {
-      config = new CloudConfigReader(directorAddresses, findings).read(configRoot);
-    } catch (YamlFile.TooLarge e) {
-      refuse(configRoot, findings);
-      config = new CloudConfigReader(directorAddresses, findings).read(null);
-    }
-    String text = files.manifest();
-    if (text != null) {
-      String name = Objects.requireNonNullElse(files.manifestName(), "manifest");
-      YamlValue root = YamlFile.parse(1, name, text, findings);
-      try {
-        manifest = new ManifestReader(config, findings).read(root);
-      } catch (YamlFile.TooLarge e) {
-        refuse(root, findings);
-      }
+      config = cloudConfig(files, directorAddresses, config, findings);
+      manifest = manifest(files, config, findings);
+    } catch (Findings.Full e) {
+      // The last of the findings says so.
     }
     List<Diagnostic> found = findings.inOrder();
     if (findings.errors() > 0) {
@@ -64,18 +53,46 @@ public final class BoshReader {
         found);
   }
 
+  private static CloudConfig cloudConfig(
+      DeploymentFiles files, IpSet directorAddresses, CloudConfig nothing, Findings findings) {
+    YamlValue root = YamlFile.parse(0, files.cloudConfigName(), files.cloudConfig(), findings);
+    if (root == null) {
+      return nothing;
+    }
+    try {
+      return new CloudConfigReader(directorAddresses, findings).read(root);
+    } catch (YamlFile.TooLarge e) {
+      refuse(root, findings);
+      return nothing;
+    }
+  }
+
+  private static @Nullable ReadManifest manifest(
+      DeploymentFiles files, CloudConfig config, Findings findings) {
+    String text = files.manifest();
+    String name = Objects.requireNonNullElse(files.manifestName(), "manifest");
+    YamlValue root = text == null ? null : YamlFile.parse(1, name, text, findings);
+    if (root == null) {
+      return null;
+    }
+    try {
+      return new ManifestReader(config, findings).read(root);
+    } catch (YamlFile.TooLarge e) {
+      refuse(root, findings);
+      return null;
+    }
+  }
+
   private static void addTo(List<NetworkDefinition> networks, CloudConfig.Network network) {
     if (network.definition() != null) {
       networks.add(network.definition());
     }
   }
 
-  private static void refuse(@Nullable YamlValue root, Findings findings) {
-    if (root != null) {
-      findings.error(
-          root.file().whole(),
-          "YamlTooLarge",
-          "its aliases stand for far more values than it has characters; write it with fewer");
-    }
+  private static void refuse(YamlValue root, Findings findings) {
+    findings.error(
+        root.file().whole(),
+        "YamlTooLarge",
+        "its aliases stand for far more values than it has characters; write it with fewer");
   }
 }

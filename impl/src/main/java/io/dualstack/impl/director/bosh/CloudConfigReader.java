@@ -30,10 +30,10 @@ final class CloudConfigReader {
   /**
    * Reads a cloud config.
    *
-   * @param root its top level; null if it couldn't be parsed
+   * @param root its top level
    */
-  CloudConfig read(@Nullable YamlValue root) {
-    Section config = root == null ? null : Section.of(root, findings);
+  CloudConfig read(YamlValue root) {
+    Section config = Section.of(root, findings);
     if (config == null) {
       return new CloudConfig(Map.of(), false, new Zones(null, findings));
     }

@@ -34,10 +34,11 @@ final class ManifestReader {
   /**
    * Reads a manifest.
    *
-   * @param root its top level; null if it couldn't be parsed
+   * @param root its top level
+   * @return the manifest; null, with an error, if it is none
    */
-  @Nullable ReadManifest read(@Nullable YamlValue root) {
-    Section manifest = root == null ? null : Section.of(root, findings);
+  @Nullable ReadManifest read(YamlValue root) {
+    Section manifest = Section.of(root, findings);
     if (manifest == null) {
       return null;
     }

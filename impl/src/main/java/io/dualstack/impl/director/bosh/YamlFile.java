@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 final class YamlFile {
 
   /** Real files, in which a value stands for itself and a few aliases, stay far below this. */
-  private static final int VALUES_OF_SHORT_FILES = 500_000;
+  private static final int VALUES_OF_SHORT_FILES = 200_000;
 
   private static final int VALUES_PER_CHARACTER = 4;
 
@@ -34,6 +34,8 @@ final class YamlFile {
           // Aliases are limited by what they stand for, see spend(), not by how many there are.
           .setMaxAliasesForCollections(Integer.MAX_VALUE)
           .setCodePointLimit(Integer.MAX_VALUE)
+          // Reported by those who meet them, and with their place.
+          .setAllowNonScalarKeys(true)
           .setUseMarks(true)
           .build();
 
@@ -119,7 +121,8 @@ final class YamlFile {
 
   private static String wrong(MarkedYamlEngineException e) {
     String problem = e.getProblem() == null ? "" : e.getProblem();
-    String context = e.getContext() == null ? "" : e.getContext() + ": ";
+    String context =
+        e.getContext() == null || e.getContext().isBlank() ? "" : e.getContext() + ": ";
     String hint =
         problem.contains("mapping values are not allowed")
             ? "; quote values with a colon at their end, such as an IPv6 address that ends in ::"

@@ -8,7 +8,8 @@
  *
  * <ul>
  *   <li>of a file as a whole: {@code YamlSyntax}, {@code YamlEmpty}, {@code YamlMultipleDocuments},
- *       {@code YamlTooLarge}, {@code YamlDuplicateKey}, {@code YamlKey}, {@code YamlRecursion};
+ *       {@code YamlTooLarge}, {@code YamlDuplicateKey}, {@code YamlKey}, {@code YamlRecursion},
+ *       {@code TooManyFindings};
  *   <li>of a value: {@code UnresolvedVariable} for a placeholder that nobody has filled in;
  *   <li>of an instance group: {@code JobDuplicateNetwork}, {@code NicGroupWithoutAddress}, {@code
  *       NicGroupSameFamilyTwice};

@@ -340,7 +340,7 @@ class ManifestTest {
         - name: h
           instances: 1
           azs: [z1]
-          networks: [{name: four, static_ips: [10.0.2]}] #! NetworkInvalidIpRangeFormat instance_groups[7].networks[0].static_ips[0]: 10.0.2: is 3 numbers instead of four...
+          networks: [{name: four, static_ips: [10.0.2]}] #! NetworkInvalidIpRangeFormat instance_groups[7].networks[0].static_ips[0]: 10.0.2: ...
         - name: i
           instances: 1
           azs: [z1]

@@ -122,7 +122,7 @@ class OtherNetworksTest {
           subnets:
           - static: 203.0.113.1 #! ValidationInvalidType networks[0].subnets[0].static: 203.0.113.1: is text to BOSH where a list is expected; write each item behind a hyphen
             az: z7              #! NetworkSubnetUnknownAvailabilityZone networks[0].subnets[0].az: z7: is no availability zone of this cloud config; did you mean z1?
-          - static: [203.0.113.300] #! NetworkInvalidIpRangeFormat networks[0].subnets[1].static[0]: 203.0.113.300: octet 300 is over 255...
+          - static: [203.0.113.300] #! NetworkInvalidIpRangeFormat networks[0].subnets[1].static[0]: 203.0.113.300: ...
           - static: [203.0.113.1]
             prefix: 28          #! NetworkInvalidProperty networks[0].subnets[2].prefix: 28: floating addresses are single addresses; remove it
             range: 203.0.113.0/24 #? UnknownKey networks[0].subnets[2].range: range: is no key of a subnet of a vip network and has no effect; remove it, or move it where it belongs
