@@ -10,4 +10,9 @@ module io.dualstack.testkit {
   exports io.dualstack.testkit.constraint;
   exports io.dualstack.testkit.contract;
   exports io.dualstack.testkit.provider;
+
+  provides net.jqwik.api.configurators.ArbitraryConfigurator with
+      io.dualstack.testkit.arbitrary.ScopeConfigurator;
+  provides net.jqwik.api.providers.ArbitraryProvider with
+      io.dualstack.testkit.arbitrary.NetValueProvider;
 }

@@ -1,6 +1,7 @@
 /**
- * Generators of random addresses, prefixes and ranges. jqwik finds them by itself: a parameter such
- * as {@code @ForAll IpPrefix} needs no registration.
+ * What jqwik finds by itself: generators for parameters such as {@code @ForAll IpPrefix}, and the
+ * reading of the annotations that narrow them. The generators are those of {@link
+ * io.dualstack.testkit.Addresses}.
  */
 @NullMarked
 package io.dualstack.testkit.arbitrary;
