@@ -116,16 +116,17 @@ class ConstraintProperties {
 
   @Example
   void a_constraint_that_says_nothing_about_a_type_is_refused() throws Exception {
-    var parameter =
-        ConstraintProperties.class.getDeclaredMethod("misplaced", List.class).getParameters()[0];
-    TypeUsage misplaced = TypeUsage.of(List.class).withAnnotation(parameter.getAnnotations()[0]);
+    Length length =
+        ConstraintProperties.class
+            .getDeclaredMethod(
+                "lengths_are_kept_together_with_a_block", IpPrefix.class, IpPrefix.class)
+            .getParameters()[1]
+            .getAnnotation(Length.class);
+    TypeUsage misplaced = TypeUsage.of(List.class).withAnnotation(length);
 
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new ScopeConfigurator().configure(Arbitraries.strings().list(), misplaced))
         .withMessageStartingWith("@Length: says nothing about ");
   }
-
-  @SuppressWarnings("UnusedMethod") // read by reflection
-  private void misplaced(@Length(max = 32) List<String> names) {}
 }
