@@ -11,7 +11,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * A value of a file together with the way to it. Behind an alias the way is that of the alias, and
- * the line that of the value: there it has to be corrected.
+ * the line that of the value: there it has to be corrected. Not thread-safe.
  */
 final class YamlValue {
 
@@ -19,6 +19,7 @@ final class YamlValue {
   private final Node node;
   private final @Nullable YamlValue parent;
   private final String step;
+  private @Nullable PsychScalar scalar;
 
   private YamlValue(YamlFile file, Node node, @Nullable YamlValue parent, String step) {
     this.file = file;
@@ -53,12 +54,15 @@ final class YamlValue {
 
   /** The scalar as BOSH reads it; null for a mapping or a list. */
   @Nullable PsychScalar scalar() {
-    return node instanceof ScalarNode scalar ? PsychScalar.of(scalar) : null;
+    if (scalar == null && node instanceof ScalarNode text) {
+      scalar = PsychScalar.of(text);
+    }
+    return scalar;
   }
 
   boolean isNull() {
-    PsychScalar scalar = scalar();
-    return scalar != null && scalar.isNull();
+    PsychScalar read = scalar();
+    return read != null && read.isNull();
   }
 
   /** The items of a list; none for anything else. */
@@ -111,10 +115,10 @@ final class YamlValue {
 
   /** The value for a message: the text of a scalar, or what else it is. */
   String shown() {
-    PsychScalar scalar = scalar();
-    if (scalar == null) {
+    PsychScalar read = scalar();
+    if (read == null) {
       return isMapping() ? "a mapping" : "a list";
     }
-    return scalar.isNull() && scalar.text().isEmpty() ? "nothing" : Shown.text(scalar.text());
+    return read.isNull() && read.text().isEmpty() ? "nothing" : Shown.text(read.text());
   }
 }
