@@ -29,7 +29,15 @@ public record AgentHints(
   /** Nothing beyond what the director said. */
   public static final AgentHints NONE = new AgentHints("", false, false, List.of(), Map.of());
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param alias the interface's name where there is no hardware address
+   * @param resolved whether the address was learned by DHCP
+   * @param preconfigured whether the machine's image has set up the network by itself
+   * @param routes routes to add
+   * @param others further keys of the network as they are
+   */
   public AgentHints {
     requireNonNull(alias, "alias");
     routes = List.copyOf(routes);

@@ -14,9 +14,9 @@ import java.util.Map;
  * @param vmName the machine's name; empty if not set
  * @param networks the machine's networks in order
  * @param enableIpv6 whether the agent is told to switch IPv6 on in the kernel
- * @param others the rest of the document as it is, in order: JSON-like values (null, Boolean, String,
- *     Integer, Long, BigInteger, BigDecimal, List, Map). It may have {@code vm} and {@code env} for
- *     what else is in those; {@code enableIpv6} decides over {@code env.bosh.ipv6.enable}
+ * @param others the rest of the document as it is, in order: JSON-like values (null, Boolean,
+ *     String, Integer, Long, BigInteger, BigDecimal, List, Map). It may have {@code vm} and {@code
+ *     env} for what else is in those; {@code enableIpv6} decides over {@code env.bosh.ipv6.enable}
  */
 public record AgentSettings(
     String agentId,

@@ -21,6 +21,9 @@ public record StaticRoute(
   /**
    * Copies the map.
    *
+   * @param destination where it leads
+   * @param gateway the next hop
+   * @param others further keys of the route as they are
    * @throws IllegalArgumentException if destination and gateway are of different families
    */
   public StaticRoute {

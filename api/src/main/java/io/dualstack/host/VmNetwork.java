@@ -51,6 +51,18 @@ public record VmNetwork(
   /**
    * Copies the collections and checks that the addresses fit together.
    *
+   * @param name the network's name, the key in the hash of networks
+   * @param type manual, dynamic or vip
+   * @param block the address, or the delegated prefix
+   * @param range the subnet's range, whose netmask is told
+   * @param gateway the subnet's gateway
+   * @param dns the subnet's name servers
+   * @param defaults what the machine uses this network for by default
+   * @param nicGroup which NIC it shares with others
+   * @param mac the NIC's hardware address
+   * @param useDhcp whether the agent is told to use DHCP
+   * @param cloudProperties what the provider must know
+   * @param hints what only settings of agents can say
    * @throws IllegalArgumentException if they don't, or if an IPv4-mapped IPv6 address is among
    *     them, which some readers of the formats take for IPv4 and others for IPv6
    */

@@ -71,9 +71,7 @@ public final class GoldenFiles {
     }
     String title = directory.resolve(file) + (golden == null ? " is new" : "");
     title += actual == null ? " is gone" : "";
-    return title
-        + "\n"
-        + LineDiff.of(golden == null ? "" : golden, actual == null ? "" : actual);
+    return title + "\n" + LineDiff.of(golden == null ? "" : golden, actual == null ? "" : actual);
   }
 
   private Map<String, String> readAll() {

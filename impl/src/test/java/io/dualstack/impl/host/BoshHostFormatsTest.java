@@ -74,8 +74,7 @@ class BoshHostFormatsTest {
   void every_golden_directory_belongs_to_a_machine() throws IOException {
     try (Stream<Path> directories = Files.list(Path.of("src/test/resources/golden/host"))) {
       assertThat(directories.map(directory -> directory.getFileName().toString()))
-          .containsExactlyInAnyOrderElementsOf(
-              Machine.all().stream().map(Machine::name).toList());
+          .containsExactlyInAnyOrderElementsOf(Machine.all().stream().map(Machine::name).toList());
     }
   }
 

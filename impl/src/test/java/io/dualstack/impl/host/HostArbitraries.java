@@ -111,7 +111,11 @@ final class HostArbitraries {
   }
 
   static Arbitrary<List<VmNetwork>> networks() {
-    return network(families()).list().ofMaxSize(5).uniqueElements(VmNetwork::name).withoutEdgeCases();
+    return network(families())
+        .list()
+        .ofMaxSize(5)
+        .uniqueElements(VmNetwork::name)
+        .withoutEdgeCases();
   }
 
   static Arbitrary<List<VmNetwork>> networksWithoutIpv6() {
@@ -233,9 +237,7 @@ final class HostArbitraries {
             Arbitraries.oneOf(
                 Arbitraries.longs(),
                 Arbitraries.longs().between(0, 1),
-                Arbitraries.longs()
-                    .between(0, 0xffff_ffffL)
-                    .map(low -> 0x2001_0db8L << 32 | low)),
+                Arbitraries.longs().between(0, 0xffff_ffffL).map(low -> 0x2001_0db8L << 32 | low)),
             Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.longs().between(0, 0xffff_ffffL)))
         .as(Bits::new);
   }

@@ -71,8 +71,7 @@ class HostFormatsProperties {
         networks.stream()
             .filter(network -> network.type() != NetworkType.MANUAL || network.range() != null)
             .toList();
-    List<VmNetwork> bare =
-        told.stream().map(HostFormatsProperties::asTheDirectorKnowsIt).toList();
+    List<VmNetwork> bare = told.stream().map(HostFormatsProperties::asTheDirectorKnowsIt).toList();
 
     assertThat(formats.networksHash(told)).isEqualTo(formats.networksHash(bare));
   }
@@ -145,13 +144,12 @@ class HostFormatsProperties {
                             .filter(network -> network.type() != NetworkType.VIP)
                             .filter(network -> name.equals(fileOf(network, interfaces)))
                             .anyMatch(
-                                network ->
-                                    network.family().equals(Optional.of(IpFamily.IPV6)))));
+                                network -> network.family().equals(Optional.of(IpFamily.IPV6)))));
   }
 
   @Property
-  void without_ipv6_there_is_no_trace_of_it(
-      @ForAll("networksWithoutIpv6") List<VmNetwork> networks) throws JsonProcessingException {
+  void without_ipv6_there_is_no_trace_of_it(@ForAll("networksWithoutIpv6") List<VmNetwork> networks)
+      throws JsonProcessingException {
     List<VmNetwork> plain = networks.stream().map(HostFormatsProperties::plain).toList();
     AgentSettings settings = new AgentSettings("agent", "vm", plain, false, Map.of());
 
@@ -249,7 +247,9 @@ class HostFormatsProperties {
             hints.resolved(),
             hints.preconfigured(),
             hints.routes().stream()
-                .map(route -> Machine.route(route.destination().toString(), route.gateway().toString()))
+                .map(
+                    route ->
+                        Machine.route(route.destination().toString(), route.gateway().toString()))
                 .toList(),
             Map.of()));
   }
@@ -304,7 +304,9 @@ class HostFormatsProperties {
     }
     node.forEach(child -> texts.addAll(textsOutsideOfMacAndAlias(child)));
     if (node instanceof ObjectNode object) {
-      Stream.of("mac", "alias").filter(object::has).forEach(key -> texts.remove(object.get(key).textValue()));
+      Stream.of("mac", "alias")
+          .filter(object::has)
+          .forEach(key -> texts.remove(object.get(key).textValue()));
     }
     return texts;
   }

@@ -28,8 +28,7 @@ record Machine(
   private static final Map<String, Object> SUBNET = Map.of("subnet", "subnet-12345");
   private static final Map<String, Object> SUBNET_AND_GROUPS =
       ordered("subnet", "subnet-12345", "security_groups", List.of("sg-abcd"));
-  private static final Set<DefaultFor> DNS_AND_GATEWAY =
-      Set.of(DefaultFor.GATEWAY, DefaultFor.DNS);
+  private static final Set<DefaultFor> DNS_AND_GATEWAY = Set.of(DefaultFor.GATEWAY, DefaultFor.DNS);
   private static final MacAddress FIRST_MAC = MacAddress.parse("02:00:00:00:00:01");
   private static final MacAddress SECOND_MAC = MacAddress.parse("02:00:00:00:00:02");
 
@@ -214,8 +213,7 @@ record Machine(
             .dhcp(dhcp)
             .properties(SUBNET_AND_GROUPS)
             .build();
-    return new Machine(
-        name, List.of(ipv4, ipv6, delegated), Map.of("1", "eth0"), true, Map.of());
+    return new Machine(name, List.of(ipv4, ipv6, delegated), Map.of("1", "eth0"), true, Map.of());
   }
 
   static Draft manual(String name, String block, String range) {

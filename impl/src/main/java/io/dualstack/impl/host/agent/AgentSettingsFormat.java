@@ -86,8 +86,7 @@ public final class AgentSettingsFormat {
     Fields in = new Fields(document, "", findings);
     String agentId = in.text("agent_id");
     Fields hash = in.object("networks");
-    List<VmNetwork> networks =
-        hash == null ? List.of() : NetworksHashFormat.read(hash, findings);
+    List<VmNetwork> networks = hash == null ? List.of() : NetworksHashFormat.read(hash, findings);
     Fields vm = in.object("vm");
     String vmName = vm == null ? "" : vm.text("name");
     boolean enableIpv6 = takeIpv6(new Fields(document, "", findings), IPV6);
@@ -112,7 +111,10 @@ public final class AgentSettingsFormat {
       return enable;
     }
     Fields next = in.object(path.get(0));
-    boolean enable = next != null && takeIpv6(next, path.subList(1, path.size()));
+    if (next == null) {
+      return false;
+    }
+    boolean enable = takeIpv6(next, path.subList(1, path.size()));
     if (enable && next.isEmpty()) {
       in.drop(path.get(0));
     }

@@ -85,8 +85,7 @@ final class NetworkFields {
               "default",
               network -> list(network.defaults().stream().map(use -> text(use.keyword())))),
           entry(
-              "nic_group",
-              network -> network.nicGroup() == null ? null : text(network.nicGroup())),
+              "nic_group", network -> network.nicGroup() == null ? null : text(network.nicGroup())),
           entry(
               "cloud_properties",
               network ->
@@ -98,7 +97,8 @@ final class NetworkFields {
           entry("preconfigured", network -> flag(network.hints().preconfigured())),
           entry(
               "routes",
-              network -> list(RouteFields.write(network.name(), network.hints().routes()).stream())),
+              network ->
+                  list(RouteFields.write(network.name(), network.hints().routes()).stream())),
           entry(
               "alias",
               network -> network.hints().alias().isEmpty() ? null : text(network.hints().alias())));
@@ -171,7 +171,8 @@ final class NetworkFields {
    */
   static @Nullable VmNetwork read(String name, Fields in, Findings findings) {
     int before = findings.count();
-    NetworkType type = in.parsed("type", text -> choice(NetworkType.values(), NetworkType::keyword, text));
+    NetworkType type =
+        in.parsed("type", text -> choice(NetworkType.values(), NetworkType::keyword, text));
     type = type == null ? NetworkType.MANUAL : type;
     IpAddress ip = in.parsed("ip", NetworkFields::address);
     IpPrefix range = range(in, ip);
@@ -179,7 +180,8 @@ final class NetworkFields {
     IpAddress gateway = in.parsed("gateway", NetworkFields::address);
     List<IpAddress> dns = in.listOf("dns", NetworkFields::address);
     Set<DefaultFor> defaults = EnumSet.noneOf(DefaultFor.class);
-    defaults.addAll(in.listOf("default", text -> choice(DefaultFor.values(), DefaultFor::keyword, text)));
+    defaults.addAll(
+        in.listOf("default", text -> choice(DefaultFor.values(), DefaultFor::keyword, text)));
     Integer nicGroup = in.number("nic_group");
     MacAddress mac = in.parsed("mac", MacAddress::parse);
     boolean useDhcp = in.flag("use_dhcp");

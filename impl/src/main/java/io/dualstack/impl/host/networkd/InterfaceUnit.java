@@ -25,8 +25,8 @@ final class InterfaceUnit {
   /**
    * The metric of the discard routes. With networkd's own choice nobody could add a route for the
    * prefix to where its addresses really are: the kernel refuses a second IPv6 route of the same
-   * metric, and prefers the older one in IPv4. This is the largest signed number, beyond what anybody
-   * gives a route that is to be used.
+   * metric, and prefers the older one in IPv4. This is the largest signed number, beyond what
+   * anybody gives a route that is to be used.
    */
   private static final int LEAST_PREFERRED = Integer.MAX_VALUE;
 

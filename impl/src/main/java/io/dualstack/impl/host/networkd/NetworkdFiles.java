@@ -25,7 +25,9 @@ public final class NetworkdFiles {
   private static final Pattern DEVICE_OR_ALIAS =
       Pattern.compile("(" + NAME + ")(?::[^/:\\s\\p{Cntrl}]+)?");
 
-  /** By family, the default route first, so that the order in which networks come is of no effect. */
+  /**
+   * By family, the default route first, so that the order in which networks come is of no effect.
+   */
   private static final Comparator<VmNetwork> ORDER =
       Comparator.<VmNetwork, Boolean>comparing(network -> network.block() == null)
           .thenComparing(network -> network.family().map(Enum::ordinal).orElse(0))
@@ -49,7 +51,10 @@ public final class NetworkdFiles {
   public static Map<String, String> format(
       List<VmNetwork> networks, Map<String, String> interfaces) {
     List<VmNetwork> onNics =
-        networks.stream().filter(network -> network.type() != NetworkType.VIP).sorted(ORDER).toList();
+        networks.stream()
+            .filter(network -> network.type() != NetworkType.VIP)
+            .sorted(ORDER)
+            .toList();
     Map<String, String> files = new LinkedHashMap<>();
     if (onNics.stream().allMatch(network -> network.hints().preconfigured())) {
       return files;

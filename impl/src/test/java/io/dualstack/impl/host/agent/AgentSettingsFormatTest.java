@@ -74,7 +74,8 @@ class AgentSettingsFormatTest {
 
   @Test
   void writes_its_own_keys_first_and_the_rest_in_its_order() {
-    String json = "{\"z\":1,\"env\":{},\"a\":2,\"networks\":{},\"agent_id\":\"x\",\"vm\":{\"name\":\"v\"}}";
+    String json =
+        "{\"z\":1,\"env\":{},\"a\":2,\"networks\":{},\"agent_id\":\"x\",\"vm\":{\"name\":\"v\"}}";
 
     String written = AgentSettingsFormat.format(AgentSettingsFormat.parse(json));
 
@@ -96,7 +97,8 @@ class AgentSettingsFormatTest {
 
   @Test
   void the_flag_for_ipv6_decides_over_the_rest() {
-    Map<String, Object> others = Map.of("env", Map.of("bosh", Map.of("ipv6", Map.of("enable", false))));
+    Map<String, Object> others =
+        Map.of("env", Map.of("bosh", Map.of("ipv6", Map.of("enable", false))));
 
     String written = AgentSettingsFormat.format(new AgentSettings("", "", List.of(), true, others));
 
@@ -138,7 +140,8 @@ class AgentSettingsFormatTest {
   @Test
   void a_network_without_an_address_is_one_for_dhcp() {
     AgentSettings settings =
-        AgentSettingsFormat.parse("{\"networks\":{\"n\":{\"type\":\"dynamic\",\"prefix\":\"32\"}}}");
+        AgentSettingsFormat.parse(
+            "{\"networks\":{\"n\":{\"type\":\"dynamic\",\"prefix\":\"32\"}}}");
 
     assertThat(settings.networks())
         .containsExactly(network("n", NetworkType.DYNAMIC, null, null, AgentHints.NONE));
@@ -152,7 +155,8 @@ class AgentSettingsFormatTest {
   })
   void reads_every_notation_of_ipv6_and_writes_one(String text, String canonical) {
     String json =
-        "{\"networks\":{\"n\":{\"ip\":\"%s\",\"netmask\":\"ffff:ffff:ffff:ffff::\"}}}".formatted(text);
+        "{\"networks\":{\"n\":{\"ip\":\"%s\",\"netmask\":\"ffff:ffff:ffff:ffff::\"}}}"
+            .formatted(text);
 
     String written = AgentSettingsFormat.format(AgentSettingsFormat.parse(json));
 
@@ -163,7 +167,8 @@ class AgentSettingsFormatTest {
 
   @Test
   void the_length_that_directors_give_every_vip_stands_for_one_address() {
-    String json = "{\"networks\":{\"n\":{\"type\":\"vip\",\"ip\":\"2001:db8::5\",\"prefix\":\"32\"}}}";
+    String json =
+        "{\"networks\":{\"n\":{\"type\":\"vip\",\"ip\":\"2001:db8::5\",\"prefix\":\"32\"}}}";
 
     AgentSettings settings = AgentSettingsFormat.parse(json);
 
@@ -256,7 +261,8 @@ class AgentSettingsFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[]", "null", "{} {}", "{\"networks\":{\"n\":{},\"n\":{}}}", "{'a':1}"})
+  @ValueSource(
+      strings = {"", "{", "[]", "null", "{} {}", "{\"networks\":{\"n\":{},\"n\":{}}}", "{'a':1}"})
   void refuses_what_is_not_one_json_object(String json) {
     assertThat(refusal(json).diagnostics())
         .singleElement()
@@ -322,7 +328,8 @@ class AgentSettingsFormatTest {
     others.put("x", List.of(1.5, 2.5f, 3L, (short) 4, (byte) 5));
     others.put("y", null);
 
-    String written = AgentSettingsFormat.format(new AgentSettings("", "", List.of(), false, others));
+    String written =
+        AgentSettingsFormat.format(new AgentSettings("", "", List.of(), false, others));
 
     assertThat(tree(written)).isEqualTo(tree("{\"networks\":{},\"x\":[1.5,2.5,3,4,5],\"y\":null}"));
   }

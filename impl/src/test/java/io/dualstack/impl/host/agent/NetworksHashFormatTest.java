@@ -31,8 +31,7 @@ class NetworksHashFormatTest {
           MacAddress.parse("02:00:00:00:00:01"),
           true,
           Map.of("subnet", "s"),
-          new AgentHints(
-              "eth0", true, true, List.of(), Map.of("unknown", List.of("kept"))));
+          new AgentHints("eth0", true, true, List.of(), Map.of("unknown", List.of("kept"))));
 
   @Test
   void writes_the_keys_in_the_order_of_a_director_and_none_of_an_agent() {
@@ -76,9 +75,12 @@ class NetworksHashFormatTest {
 
   @Test
   void the_order_of_networks_is_kept() {
-    String json = "{\"z\":{\"type\":\"dynamic\"},\"a\":{\"type\":\"dynamic\"},\"m\":{\"type\":\"dynamic\"}}";
+    String json =
+        "{\"z\":{\"type\":\"dynamic\"},\"a\":{\"type\":\"dynamic\"},\"m\":{\"type\":\"dynamic\"}}";
 
-    assertThat(NetworksHashFormat.parse(json)).extracting(VmNetwork::name).containsExactly("z", "a", "m");
+    assertThat(NetworksHashFormat.parse(json))
+        .extracting(VmNetwork::name)
+        .containsExactly("z", "a", "m");
   }
 
   @Test

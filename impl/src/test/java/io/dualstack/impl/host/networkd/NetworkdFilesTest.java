@@ -30,7 +30,8 @@ class NetworkdFilesTest {
 
     String file = onOneNic(ipv4, ipv6);
 
-    assertThat(file).contains("[Network]\nGateway=10.0.0.1\nGateway=2001:db8::1\nIPv6AcceptRA=true\n");
+    assertThat(file)
+        .contains("[Network]\nGateway=10.0.0.1\nGateway=2001:db8::1\nIPv6AcceptRA=true\n");
   }
 
   @Test
@@ -157,7 +158,8 @@ class NetworkdFilesTest {
 
   @Test
   void the_only_network_need_not_be_the_default_for_dns() {
-    VmNetwork only = withDns(network("a", "10.0.0.4/32", "10.0.0.0/24", null, Set.of(), false), Set.of());
+    VmNetwork only =
+        withDns(network("a", "10.0.0.4/32", "10.0.0.0/24", null, Set.of(), false), Set.of());
     VmNetwork vip = vip("v", "192.0.2.1/32");
 
     assertThat(NetworkdFiles.format(List.of(only, vip), Map.of("a", "eth0")).get("10_eth0.network"))
@@ -166,7 +168,8 @@ class NetworkdFilesTest {
 
   @Test
   void every_nic_has_the_name_servers_of_the_default_for_dns() {
-    VmNetwork other = withDns(network("a", "10.0.0.4/32", "10.0.0.0/24", null, Set.of(), false), Set.of());
+    VmNetwork other =
+        withDns(network("a", "10.0.0.4/32", "10.0.0.0/24", null, Set.of(), false), Set.of());
     VmNetwork chosen =
         withDns(
             network("b", "10.0.1.4/32", "10.0.1.0/24", null, Set.of(), true),
@@ -176,7 +179,9 @@ class NetworkdFilesTest {
         NetworkdFiles.format(List.of(other, chosen), Map.of("a", "eth0", "b", "eth1"));
 
     assertThat(files.values()).allMatch(file -> file.contains("DNS=10.0.0.2\nDNS=2001:db8::53\n"));
-    assertThat(NetworkdFiles.format(List.of(other, other("c")), Map.of("a", "eth0", "c", "eth1")).values())
+    assertThat(
+            NetworkdFiles.format(List.of(other, other("c")), Map.of("a", "eth0", "c", "eth1"))
+                .values())
         .noneMatch(file -> file.contains("DNS="));
   }
 
@@ -230,9 +235,7 @@ class NetworkdFilesTest {
         network("a", "10.0.0.4/32", "10.0.0.0/24", null, GATEWAY, false).withHints(preconfigured);
 
     assertThat(NetworkdFiles.format(List.of(network), Map.of("a", "eth0"))).isEmpty();
-    assertThat(
-            NetworkdFiles.format(
-                List.of(network, other("b")), Map.of("a", "eth0", "b", "eth1")))
+    assertThat(NetworkdFiles.format(List.of(network, other("b")), Map.of("a", "eth0", "b", "eth1")))
         .hasSize(2);
   }
 
@@ -251,8 +254,18 @@ class NetworkdFilesTest {
   void an_alias_needs_an_address() {
     VmNetwork unknown =
         new VmNetwork(
-            "a", NetworkType.DYNAMIC, null, null, null, List.of(), Set.of(), null, null, false,
-            Map.of(), AgentHints.NONE.withAlias("eth0"));
+            "a",
+            NetworkType.DYNAMIC,
+            null,
+            null,
+            null,
+            List.of(),
+            Set.of(),
+            null,
+            null,
+            false,
+            Map.of(),
+            AgentHints.NONE.withAlias("eth0"));
 
     assertThatThrownBy(() -> NetworkdFiles.format(List.of(unknown), Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -267,7 +280,8 @@ class NetworkdFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "a/b", "a b", "eth0\n[Network]", "eth*", "!eth0", "%n", "eth0:1"})
+  @ValueSource(
+      strings = {"", ".", "..", "a/b", "a b", "eth0\n[Network]", "eth*", "!eth0", "%n", "eth0:1"})
   void refuses_what_is_no_name_of_an_interface(String name) {
     assertThatThrownBy(() -> NetworkdFiles.format(List.of(other("a")), Map.of("a", name)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -307,8 +321,17 @@ class NetworkdFilesTest {
 
   private static VmNetwork vip(String name, String block) {
     return new VmNetwork(
-        name, NetworkType.VIP, IpPrefix.parse(block), null, null, List.of(), Set.of(), null, null,
-        false, Map.of());
+        name,
+        NetworkType.VIP,
+        IpPrefix.parse(block),
+        null,
+        null,
+        List.of(),
+        Set.of(),
+        null,
+        null,
+        false,
+        Map.of());
   }
 
   private static VmNetwork withDns(VmNetwork network, Set<DefaultFor> defaults) {

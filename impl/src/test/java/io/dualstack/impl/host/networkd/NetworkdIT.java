@@ -25,14 +25,17 @@ class NetworkdIT {
   private static final Path NETWORKD = Path.of("/usr/lib/systemd/systemd-networkd");
   private static final Path GOLDEN = Path.of("src/test/resources/golden/host");
 
-  /** Namespaces of everything that is touched; whatever runs in them ends with the first process. */
+  /**
+   * Namespaces of everything that is touched; whatever runs in them ends with the first process.
+   */
   private static final List<String> NAMESPACES =
       List.of("unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child");
 
   /**
    * Starts networkd on the files in the directory given and copies its log until the marker. A
-   * read-only /sys has it not wait for udev, which is not there; without duplicate address detection
-   * addresses are ready at once. The timeout ends what hangs, it is no measure of anything.
+   * read-only /sys has it not wait for udev, which is not there; without duplicate address
+   * detection addresses are ready at once. The timeout ends what hangs, it is no measure of
+   * anything.
    */
   private static final String SCRIPT =
       """
@@ -133,11 +136,11 @@ class NetworkdIT {
   private List<String> run(String then, String marker) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(NAMESPACES);
     command.addAll(
-        List.of("sh", "-c", SCRIPT + then, "sh", directory.toString(), NETWORKD.toString(), marker));
+        List.of(
+            "sh", "-c", SCRIPT + then, "sh", directory.toString(), NETWORKD.toString(), marker));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as(output).isZero();
       return output.lines().toList();
     } finally {
