@@ -1,3 +1,6 @@
+import io.dualstack.allocation.spi.AllocationStoreFactory;
+import io.dualstack.impl.allocation.store.memory.MemoryStoreFactory;
+import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
 import io.dualstack.impl.provider.local.LocalProvider;
 import io.dualstack.provider.NetworkProvider;
 
@@ -16,8 +19,12 @@ module io.dualstack.impl {
   requires static org.jspecify;
   requires static org.xerial.sqlitejdbc;
 
+  uses AllocationStoreFactory;
   uses NetworkProvider;
 
+  provides AllocationStoreFactory with
+      MemoryStoreFactory,
+      SqliteStoreFactory;
   provides NetworkProvider with
       LocalProvider;
 

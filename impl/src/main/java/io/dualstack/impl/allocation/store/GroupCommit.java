@@ -1,0 +1,212 @@
+package io.dualstack.impl.allocation.store;
+
+import io.dualstack.StoreUnavailableException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets concurrent callers share one write. The first caller to come writes for itself and for all
+ * who came meanwhile; whoever comes while it writes waits for the next group. A lone caller pays no
+ * hand-over between threads, and nothing runs when nobody calls.
+ *
+ * <p>Thread-safe; at most one thread is in the writer at any time, and what it did there is visible
+ * to the next.
+ *
+ * @param <Q> what is to be written
+ * @param <A> the answer to one request
+ */
+public final class GroupCommit<Q, A> {
+
+  /**
+   * How many more groups a caller writes after its own while others wait. Handing over costs a
+   * change of threads during which the disk is idle; the caller that writes comes back to its own
+   * work this much later.
+   */
+  private static final int GROUPS_AFTER_OWN = 4;
+
+  private final Function<List<Q>, List<A>> writer;
+  private final ToIntFunction<Q> weight;
+  private final int maxWeight;
+
+  private final Object lock = new Object();
+  private final ArrayDeque<Ticket<Q, A>> waiting = new ArrayDeque<>();
+  private boolean led;
+
+  /**
+   * Creates a queue before a writer.
+   *
+   * @param writer writes a group and returns the answers in its order; what it throws is thrown to
+   *     all of the group
+   * @param weight how large a request is
+   * @param maxWeight how large a group may become; a larger request is a group of its own
+   */
+  public GroupCommit(Function<List<Q>, List<A>> writer, ToIntFunction<Q> weight, int maxWeight) {
+    this.writer = writer;
+    this.weight = weight;
+    this.maxWeight = maxWeight;
+  }
+
+  /**
+   * Writes a request, alone or with others. Doesn't react to interruption; the flag stays set.
+   *
+   * @param request what is to be written
+   * @return its answer
+   */
+  public A submit(Q request) {
+    Ticket<Q, A> own = new Ticket<>(request);
+    boolean leads;
+    synchronized (lock) {
+      waiting.add(own);
+      leads = !led;
+      led = true;
+    }
+    if (leads || own.awaitAnswerOrLead()) {
+      lead(own);
+    }
+    return own.answer();
+  }
+
+  private void lead(Ticket<Q, A> own) {
+    for (int after = 0; ; ) {
+      List<Ticket<Q, A>> group = nextGroup(after >= GROUPS_AFTER_OWN);
+      if (group.isEmpty()) {
+        return;
+      }
+      write(group);
+      wake(group, 0, own);
+      if (own.isAnswered()) {
+        after++;
+      }
+    }
+  }
+
+  /** Takes the next group; or gives the lead to one of it, or up, and returns an empty one. */
+  private List<Ticket<Q, A>> nextGroup(boolean handOver) {
+    synchronized (lock) {
+      if (waiting.isEmpty()) {
+        led = false;
+        return List.of();
+      }
+      if (handOver) {
+        waiting.getFirst().giveLead();
+        return List.of();
+      }
+      List<Ticket<Q, A>> group = new ArrayList<>(waiting.size());
+      long total = 0;
+      do {
+        Ticket<Q, A> next = waiting.removeFirst();
+        group.add(next);
+        total += weight.applyAsInt(next.request);
+      } while (!waiting.isEmpty()
+          && total + weight.applyAsInt(waiting.getFirst().request) <= maxWeight);
+      return group;
+    }
+  }
+
+  private void write(List<Ticket<Q, A>> group) {
+    List<A> answers;
+    try {
+      answers = writer.apply(group.stream().map(ticket -> ticket.request).toList());
+    } catch (Throwable failure) {
+      for (int i = 0; i < group.size(); i++) {
+        group.get(i).settle(group, i, null, failure);
+      }
+      return;
+    }
+    for (int i = 0; i < group.size(); i++) {
+      group.get(i).settle(group, i, answers.get(i), null);
+    }
+  }
+
+  /**
+   * Wakes one of a group, which wakes two more, so that the waking of many is the work of many and
+   * the next group doesn't wait for it.
+   */
+  private static <Q, A> void wake(List<Ticket<Q, A>> group, int index, Ticket<Q, A> own) {
+    if (index < group.size()) {
+      Ticket<Q, A> next = group.get(index);
+      if (next == own) {
+        wake(group, 2 * index + 1, own);
+        wake(group, 2 * index + 2, own);
+      } else {
+        LockSupport.unpark(next.thread);
+      }
+    }
+  }
+
+  /** A request that waits in line, and the thread behind it. */
+  private static final class Ticket<Q, A> {
+    private enum Turn {
+      WAITING,
+      LEADING,
+      ANSWERED
+    }
+
+    private final Q request;
+    private final Thread thread = Thread.currentThread();
+    private volatile Turn turn = Turn.WAITING;
+    private List<Ticket<Q, A>> group = List.of();
+    private int index;
+    private @Nullable A answer;
+    private @Nullable Throwable failure;
+
+    Ticket(Q request) {
+      this.request = request;
+    }
+
+    /** Waits; returns true if this one is to lead now, false if it is answered. */
+    boolean awaitAnswerOrLead() {
+      boolean interrupted = false;
+      while (turn == Turn.WAITING) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      if (interrupted) {
+        thread.interrupt();
+      }
+      if (turn == Turn.LEADING) {
+        return true;
+      }
+      wake(group, 2 * index + 1, this);
+      wake(group, 2 * index + 2, this);
+      return false;
+    }
+
+    void giveLead() {
+      turn = Turn.LEADING;
+      LockSupport.unpark(thread);
+    }
+
+    void settle(List<Ticket<Q, A>> all, int at, @Nullable A given, @Nullable Throwable thrown) {
+      group = all;
+      index = at;
+      answer = given;
+      failure = thrown;
+      turn = Turn.ANSWERED;
+    }
+
+    boolean isAnswered() {
+      return turn == Turn.ANSWERED;
+    }
+
+    A answer() {
+      if (failure instanceof StoreUnavailableException unavailable) {
+        // Each caller throws one of its own, with its own stack.
+        throw new StoreUnavailableException(
+            String.valueOf(unavailable.getMessage()), unavailable.retryable(), unavailable);
+      }
+      if (failure != null) {
+        throw new IllegalStateException("the commit failed in a way it never should", failure);
+      }
+      if (answer == null) {
+        throw new IllegalStateException("the writer gave no answer");
+      }
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.dualstack.impl.allocation.store.sqlite;
+
+import io.dualstack.allocation.AllocatedBlock;
+import io.dualstack.allocation.AllocationKind;
+import io.dualstack.allocation.BlockState;
+import io.dualstack.allocation.spi.Change;
+import io.dualstack.allocation.spi.Refusal;
+import io.dualstack.impl.allocation.store.sqlite.Steps.Step;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes blocks, as many as follow each other with the same kind of change in one statement. Each
+ * call into SQLite costs as much as an insert does, so that the rows travel as one binary JSON
+ * array.
+ */
+final class BlockStatements {
+
+  /** Rows in one statement at most, to bound the array. */
+  private static final int MAX_RUN = 4096;
+
+  private static final String ADD =
+      "INSERT INTO block (space, "
+          + Rows.BLOCK
+          + ") SELECT ?1, "
+          + Rows.lineBlockColumns("value")
+          + " FROM jsonb_each(?2)";
+
+  private static final String REPLACE =
+      "UPDATE block SET "
+          + Rows.setFromLine("line.value")
+          + " FROM jsonb_each(?2) AS line WHERE block.space = ?1 AND "
+          + Rows.sameAsBefore("block", "line.value");
+
+  private static final String REMOVE =
+      "DELETE FROM block WHERE space = ?1 AND first IN (SELECT held.first FROM jsonb_each(?2) AS"
+          + " line JOIN block AS held ON held.space = ?1 AND "
+          + Rows.sameAsLine("held", "line.value")
+          + ")";
+
+  private final PreparedStatement add;
+  private final PreparedStatement replace;
+  private final PreparedStatement remove;
+  private final PreparedStatement inTheWay;
+  private final PreparedStatement slotHolder;
+
+  private final Jsonb run = new Jsonb(1 << 16);
+  private @Nullable PreparedStatement statement;
+  private int space;
+  private int count;
+  private int begun;
+
+  BlockStatements(Connection connection) throws SQLException {
+    add = connection.prepareStatement(ADD);
+    replace = connection.prepareStatement(REPLACE);
+    remove = connection.prepareStatement(REMOVE);
+    inTheWay = connection.prepareStatement(Queries.OVERLAPPING + " LIMIT 1");
+    slotHolder =
+        connection.prepareStatement(
+            "SELECT "
+                + Rows.BLOCK
+                + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot = 1");
+  }
+
+  /** Puts a step into the run, or begins the next one with it; false if one before was refused. */
+  boolean stage(int inSpace, long revision, Step step) throws SQLException {
+    PreparedStatement next = statementOf(step.change());
+    if ((next != statement || inSpace != space || count == MAX_RUN) && !flush()) {
+      return false;
+    }
+    if (count == 0) {
+      statement = next;
+      space = inSpace;
+      run.clear();
+      begun = run.begin();
+    }
+    count++;
+    run.array(Jsonb.sizeOf(revision) + step.line().length + step.before().length);
+    run.number(revision);
+    run.encoded(step.line());
+    run.encoded(step.before());
+    return true;
+  }
+
+  private PreparedStatement statementOf(Change change) {
+    if (change instanceof Change.Add) {
+      return add;
+    }
+    return change instanceof Change.Replace ? replace : remove;
+  }
+
+  /** Sends the run to the database; false if that refuses any of it. */
+  boolean flush() throws SQLException {
+    PreparedStatement current = statement;
+    if (current == null || count == 0) {
+      return true;
+    }
+    run.end(begun);
+    int expected = count;
+    discard();
+    current.setInt(1, space);
+    current.setBytes(2, run.toBytes());
+    try {
+      return current.executeUpdate() == expected;
+    } catch (SQLException e) {
+      if (SqliteFailures.isRefusal(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Forgets what hasn't been sent. */
+  void discard() {
+    count = 0;
+    statement = null;
+  }
+
+  /** Says why a step can't be taken; null when it can. Nothing may be waiting to be sent. */
+  @Nullable Refusal refusalOf(int inSpace, Change change) throws SQLException {
+    if (change instanceof Change.Add wanted) {
+      AllocatedBlock holder = inTheWay(inSpace, wanted.block());
+      return holder == null
+          ? slotTaken(inSpace, wanted.block())
+          : new Refusal.Overlap(wanted.block().block(), holder);
+    }
+    if (change instanceof Change.Replace replaced) {
+      Refusal notHeld = notHeld(inSpace, replaced.before());
+      return notHeld == null ? slotTaken(inSpace, replaced.after()) : notHeld;
+    }
+    if (change instanceof Change.Remove removed) {
+      return notHeld(inSpace, removed.block());
+    }
+    throw new IllegalArgumentException(change + ": is not about a block");
+  }
+
+  private @Nullable Refusal notHeld(int inSpace, AllocatedBlock expected) throws SQLException {
+    AllocatedBlock actual = inTheWay(inSpace, expected);
+    if (expected.equals(actual)) {
+      return null;
+    }
+    boolean same = actual != null && actual.block().equals(expected.block());
+    return new Refusal.NotHeld(expected, same ? actual : null);
+  }
+
+  private @Nullable Refusal slotTaken(int inSpace, AllocatedBlock wanted) throws SQLException {
+    if (wanted.state() != BlockState.ACTIVE || wanted.kind() == AllocationKind.EXTERNAL) {
+      return null;
+    }
+    slotHolder.setInt(1, inSpace);
+    slotHolder.setString(2, wanted.owner().id());
+    slotHolder.setString(3, wanted.network());
+    AllocatedBlock holder = first(slotHolder);
+    return holder == null || holder.block().equals(wanted.block())
+        ? null
+        : new Refusal.SlotTaken(wanted.block(), holder);
+  }
+
+  private @Nullable AllocatedBlock inTheWay(int inSpace, AllocatedBlock wanted)
+      throws SQLException {
+    Queries.bindOverlapping(inTheWay, inSpace, wanted.block());
+    return first(inTheWay);
+  }
+
+  private static @Nullable AllocatedBlock first(PreparedStatement query) throws SQLException {
+    try (ResultSet rows = query.executeQuery()) {
+      return rows.next() ? new Rows.Reader(rows).block(1) : null;
+    }
+  }
+}

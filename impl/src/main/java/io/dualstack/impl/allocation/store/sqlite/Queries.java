@@ -1,0 +1,104 @@
+package io.dualstack.impl.allocation.store.sqlite;
+
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpPrefix;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of the file, and how an answer is found without scanning. */
+final class Queries {
+
+  static final String REVISION = "SELECT revision FROM state";
+
+  static final String SPACE = "SELECT id FROM space WHERE name = ?";
+
+  static final String BLOCKS =
+      "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? ORDER BY first";
+
+  /** Those of one owner, and those of the owners between two names. */
+  static final String BLOCKS_OF =
+      "SELECT "
+          + Rows.BLOCK
+          + " FROM block WHERE space = ?1 AND owner = ?2 UNION ALL SELECT "
+          + Rows.BLOCK
+          + " FROM block WHERE space = ?1 AND owner >= ?3 AND owner < ?4 ORDER BY first";
+
+  /** Begins at the last block that begins before the range, the only one that can reach into it. */
+  static final String OVERLAPPING =
+      "SELECT "
+          + Rows.BLOCK
+          + " FROM block WHERE space = ?1 AND first >= coalesce((SELECT first FROM block"
+          + " WHERE space = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)"
+          + " AND first <= ?3 AND last >= ?2 ORDER BY first";
+
+  static final String CHANGES_SINCE =
+      "SELECT "
+          + Rows.lineColumns("line.value")
+          + " FROM trail CROSS JOIN jsonb_each(trail.lines) AS line"
+          + " WHERE trail.space = ?1 AND trail.revision > ?2 AND line.value->>0 > ?2"
+          + " ORDER BY trail.revision, trail.id, line.key";
+
+  /** Looks up each block around an address that ever was, and of its rows of lines just its own. */
+  static final String HISTORY =
+      "WITH found AS MATERIALIZED (SELECT past.line AS number FROM jsonb_each(?2) AS around"
+          + " CROSS JOIN past ON past.space = ?1 AND past.first = unhex(around.value->>0)"
+          + " AND past.last = unhex(around.value->>1)),"
+          + " told AS MATERIALIZED (SELECT number, jsonb_extract(trail.lines, '$[' || (number % "
+          + Schema.LINES_PER_CHUNK
+          + ") || ']') AS line FROM found CROSS JOIN trail ON trail.id = number / "
+          + Schema.LINES_PER_CHUNK
+          + ") SELECT "
+          + Rows.lineColumns("line")
+          + " FROM told ORDER BY number";
+
+  static final String DOCUMENT = "SELECT text FROM document WHERE space = ? AND key = ?";
+
+  static final String DOCUMENTS_FROM =
+      "SELECT key, text FROM document WHERE space = ? AND key >= ?";
+
+  static final String DOCUMENTS_BETWEEN = DOCUMENTS_FROM + " AND key < ?";
+
+  private Queries() {}
+
+  static void bindOverlapping(PreparedStatement query, int space, IpPrefix range)
+      throws SQLException {
+    query.setInt(1, space);
+    query.setBytes(2, Rows.bytes(range.first()));
+    query.setBytes(3, Rows.bytes(range.last()));
+  }
+
+  /** Returns the blocks of all lengths around an address, as {@link #HISTORY} wants them. */
+  static byte[] around(IpAddress address) {
+    Jsonb blocks = new Jsonb(1 << 14);
+    Jsonb block = new Jsonb(128);
+    int begun = blocks.begin();
+    for (int length = 0; length <= address.family().bits(); length++) {
+      IpPrefix each = IpPrefix.containing(address, length);
+      block.clear();
+      block.hex(Rows.bytes(each.first()));
+      block.hex(Rows.bytes(each.last()));
+      blocks.array(block.size());
+      blocks.encoded(block.toBytes());
+    }
+    blocks.end(begun);
+    return blocks.toBytes();
+  }
+
+  /**
+   * Returns the first text, in the order of Unicode code points, behind all that start with a
+   * prefix; null when there is none.
+   */
+  static @Nullable String behind(String prefix) {
+    int end = prefix.length();
+    while (end > 0) {
+      int last = prefix.codePointBefore(end);
+      end -= Character.charCount(last);
+      if (last < Character.MAX_CODE_POINT) {
+        int next = last + 1 == Character.MIN_SURROGATE ? Character.MAX_SURROGATE + 1 : last + 1;
+        return prefix.substring(0, end) + Character.toString(next);
+      }
+    }
+    return null;
+  }
+}

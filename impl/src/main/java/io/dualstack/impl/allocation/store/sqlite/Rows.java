@@ -1,0 +1,297 @@
+package io.dualstack.impl.allocation.store.sqlite;
+
+import io.dualstack.allocation.AllocatedBlock;
+import io.dualstack.allocation.AllocationKind;
+import io.dualstack.allocation.BlockState;
+import io.dualstack.allocation.HistoryEntry;
+import io.dualstack.allocation.HistoryEntry.Event;
+import io.dualstack.allocation.Owner;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpPrefix;
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that knows how a block and a line of the audit trail look in the file, in both
+ * directions.
+ *
+ * <p>An address is 17 bytes: 4 or 6 for its family, then 16 bytes in network order, so that bytes
+ * compare as addresses do, both families in one column. A block is its first and its last address.
+ * Times are milliseconds of the Unix epoch. Lines are binary JSON arrays of the {@link #LINE}.
+ */
+final class Rows {
+
+  /** The columns of a block, in the order in which {@link #block} reads them. */
+  static final String BLOCK =
+      "first, last, owner, incarnation, network, zone, kind, state, since, until";
+
+  /** Where in a line the columns of its block begin. */
+  private static final int LINE_BLOCK = 3;
+
+  /** Where in a line of a replacement the columns begin that changed, as they were before. */
+  private static final int LINE_BEFORE = LINE_BLOCK + 10;
+
+  private static final String[] CHANGEABLE = {
+    "owner", "incarnation", "network", "zone", "kind", "state", "since", "until"
+  };
+
+  private static final int ADDRESS_BYTES = 17;
+
+  private Rows() {}
+
+  // SQL
+
+  /** Returns the elements of a line as columns: revision, time, event, then those of its block. */
+  static String lineColumns(String line) {
+    return "%1$s->>0, %1$s->>1, %1$s->>2, ".formatted(line) + lineBlockColumns(line);
+  }
+
+  /** Returns the elements of a line that are columns of its block. */
+  static String lineBlockColumns(String line) {
+    StringBuilder sql = new StringBuilder();
+    sql.append(lineFirst(line)).append(", unhex(").append(line).append("->>4)");
+    for (int i = 0; i < CHANGEABLE.length; i++) {
+      sql.append(", ").append(line).append("->>").append(LINE_BLOCK + 2 + i);
+    }
+    return sql.toString();
+  }
+
+  static String lineFirst(String line) {
+    return "unhex(" + line + "->>" + LINE_BLOCK + ")";
+  }
+
+  static String lineLast(String line) {
+    return "unhex(" + line + "->>" + (LINE_BLOCK + 1) + ")";
+  }
+
+  /** Returns what sets a block's columns to those of a line. */
+  static String setFromLine(String line) {
+    StringBuilder sql = new StringBuilder();
+    for (int i = 0; i < CHANGEABLE.length; i++) {
+      sql.append(i == 0 ? "" : ", ").append(CHANGEABLE[i]).append(" = ");
+      sql.append(line).append("->>").append(LINE_BLOCK + 2 + i);
+    }
+    return sql.toString();
+  }
+
+  /** Returns the condition that a block is exactly that of a line. */
+  static String sameAsLine(String block, String line) {
+    return same(block, line, LINE_BLOCK + 2);
+  }
+
+  /** Returns the condition that a block is exactly that of a line before it was replaced. */
+  static String sameAsBefore(String block, String line) {
+    return same(block, line, LINE_BEFORE);
+  }
+
+  private static String same(String block, String line, int from) {
+    StringBuilder sql = new StringBuilder();
+    sql.append(block).append(".first = ").append(lineFirst(line));
+    sql.append(" AND ").append(block).append(".last = ").append(lineLast(line));
+    for (int i = 0; i < CHANGEABLE.length; i++) {
+      sql.append(" AND ").append(block).append('.').append(CHANGEABLE[i]).append(" IS ");
+      sql.append('(').append(line).append("->>").append(from + i).append(')');
+    }
+    return sql.toString();
+  }
+
+  // Writing
+
+  /** Writes a line except for its revision, which comes first and is known last. */
+  static void writeLine(Jsonb to, HistoryEntry line) {
+    AllocatedBlock held = line.block();
+    to.number(millis(line.at()));
+    to.number(code(line.event()));
+    to.hex(bytes(held.block().first()));
+    to.hex(bytes(held.block().last()));
+    writeChangeable(to, held);
+  }
+
+  /** Writes what a replacement's line has in addition: the columns as they are to be found. */
+  static void writeBefore(Jsonb to, AllocatedBlock before) {
+    writeChangeable(to, before);
+  }
+
+  private static void writeChangeable(Jsonb to, AllocatedBlock held) {
+    to.text(held.owner().id());
+    to.text(held.incarnation());
+    to.text(held.network());
+    to.text(held.zone());
+    to.number(code(held.kind()));
+    to.number(code(held.state()));
+    to.number(millis(held.since()));
+    Instant until = held.until();
+    if (until == null) {
+      to.none();
+    } else {
+      to.number(millis(until));
+    }
+  }
+
+  private static long millis(Instant time) {
+    try {
+      return time.toEpochMilli();
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          time + ": is too far away to be stored in milliseconds; use a nearer time", e);
+    }
+  }
+
+  static byte[] bytes(IpAddress address) {
+    return ByteBuffer.allocate(ADDRESS_BYTES)
+        .put((byte) (address.family() == IpFamily.IPV4 ? 4 : 6))
+        .putLong(address.high())
+        .putLong(address.low())
+        .array();
+  }
+
+  // Reading
+
+  /** Reads rows of one answer. Texts that repeat from row to row become one object. */
+  static final class Reader {
+    private final ResultSet rows;
+    private final Map<String, String> texts = new HashMap<>();
+
+    Reader(ResultSet rows) {
+      this.rows = rows;
+    }
+
+    /**
+     * Reads the columns {@link #BLOCK}.
+     *
+     * @param column the number of the first of them
+     */
+    AllocatedBlock block(int column) throws SQLException {
+      IpPrefix block = prefix(rows.getBytes(column), rows.getBytes(column + 1));
+      Owner owner = new Owner(rows.getString(column + 2));
+      String incarnation = repeated(rows.getString(column + 3));
+      String network = repeated(rows.getString(column + 4));
+      String zoneOrNull = rows.getString(column + 5);
+      String zone = zoneOrNull == null ? null : repeated(zoneOrNull);
+      AllocationKind kind = kind(rows.getInt(column + 6));
+      BlockState state = state(rows.getInt(column + 7));
+      Instant since = Instant.ofEpochMilli(rows.getLong(column + 8));
+      Instant until =
+          state == BlockState.QUARANTINED ? Instant.ofEpochMilli(rows.getLong(column + 9)) : null;
+      return new AllocatedBlock(
+          block, owner, incarnation, network, zone, kind, state, since, until);
+    }
+
+    /** Reads the columns of {@link #lineColumns}. */
+    HistoryEntry line() throws SQLException {
+      return new HistoryEntry(
+          rows.getLong(1), Instant.ofEpochMilli(rows.getLong(2)), event(rows.getInt(3)), block(4));
+    }
+
+    private String repeated(String text) {
+      String known = texts.putIfAbsent(text, text);
+      return known == null ? text : known;
+    }
+  }
+
+  private static IpPrefix prefix(byte @Nullable [] first, byte @Nullable [] last) {
+    if (first == null
+        || last == null
+        || first.length != ADDRESS_BYTES
+        || last.length != ADDRESS_BYTES) {
+      throw new DamagedRowException("an address is not " + ADDRESS_BYTES + " bytes long");
+    }
+    ByteBuffer from = ByteBuffer.wrap(first);
+    ByteBuffer to = ByteBuffer.wrap(last);
+    byte family = from.get();
+    if (to.get() != family || (family != 4 && family != 6)) {
+      throw new DamagedRowException("a block is of family " + family);
+    }
+    IpFamily of = family == 4 ? IpFamily.IPV4 : IpFamily.IPV6;
+    try {
+      IpAddress lowest = new IpAddress(of, from.getLong(), from.getLong());
+      IpAddress highest = new IpAddress(of, to.getLong(), to.getLong());
+      int free = hostBits(lowest.high() ^ highest.high(), lowest.low() ^ highest.low());
+      IpPrefix block = new IpPrefix(lowest, of.bits() - free);
+      if (block.last().equals(highest)) {
+        return block;
+      }
+      throw new DamagedRowException(lowest + " to " + highest + " is no prefix");
+    } catch (IllegalArgumentException e) {
+      throw new DamagedRowException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int hostBits(long high, long low) {
+    return high != 0
+        ? 128 - Long.numberOfLeadingZeros(high)
+        : Long.SIZE - Long.numberOfLeadingZeros(low);
+  }
+
+  // Codes: part of the file's format, therefore not ordinals
+
+  private static int code(AllocationKind kind) {
+    return switch (kind) {
+      case DYNAMIC -> 0;
+      case STATIC -> 1;
+      case EXTERNAL -> Schema.EXTERNAL;
+    };
+  }
+
+  private static AllocationKind kind(int code) {
+    return switch (code) {
+      case 0 -> AllocationKind.DYNAMIC;
+      case 1 -> AllocationKind.STATIC;
+      case Schema.EXTERNAL -> AllocationKind.EXTERNAL;
+      default -> throw new DamagedRowException("a block is of kind " + code);
+    };
+  }
+
+  private static int code(BlockState state) {
+    return switch (state) {
+      case ACTIVE -> Schema.ACTIVE;
+      case OBSOLETE -> 1;
+      case QUARANTINED -> Schema.QUARANTINED;
+    };
+  }
+
+  private static BlockState state(int code) {
+    return switch (code) {
+      case Schema.ACTIVE -> BlockState.ACTIVE;
+      case 1 -> BlockState.OBSOLETE;
+      case Schema.QUARANTINED -> BlockState.QUARANTINED;
+      default -> throw new DamagedRowException("a block is in state " + code);
+    };
+  }
+
+  private static int code(Event event) {
+    return switch (event) {
+      case ALLOCATED -> 0;
+      case RELABELLED -> 1;
+      case RETIRED -> 2;
+      case QUARANTINED -> 3;
+      case FREED -> 4;
+    };
+  }
+
+  private static Event event(int code) {
+    return switch (code) {
+      case 0 -> Event.ALLOCATED;
+      case 1 -> Event.RELABELLED;
+      case 2 -> Event.RETIRED;
+      case 3 -> Event.QUARANTINED;
+      case 4 -> Event.FREED;
+      default -> throw new DamagedRowException("a line tells of event " + code);
+    };
+  }
+
+  /** A row has something in it that this code never writes. */
+  static final class DamagedRowException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedRowException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package io.dualstack.impl.allocation.store.sqlite;
+
+import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.spi.Change;
+import io.dualstack.allocation.spi.CommitResult;
+import io.dualstack.allocation.spi.CommitResult.Committed;
+import io.dualstack.allocation.spi.CommitResult.Refused;
+import io.dualstack.allocation.spi.Refusal;
+import io.dualstack.impl.allocation.store.sqlite.Steps.Step;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection that writes: a group of sets in one transaction, which is one flush.
+ *
+ * <p>First all sets are written as if nothing could be refused, many blocks in one statement, and
+ * the database's own rules are the check. Only when it refuses something is the group rolled back
+ * and written set by set, each behind a savepoint, to find out which set it was and why.
+ *
+ * <p>Used by one thread at a time. After an exception the connection is in no known state: close
+ * it.
+ */
+final class Writer implements AutoCloseable {
+
+  /** How long to wait for other processes before giving up. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final Connection connection;
+  private final PreparedStatement begin;
+  private final PreparedStatement commit;
+  private final PreparedStatement rollback;
+  private final PreparedStatement savepoint;
+  private final PreparedStatement rollbackToSavepoint;
+  private final PreparedStatement release;
+  private final PreparedStatement readState;
+  private final PreparedStatement writeState;
+  private final PreparedStatement findSpace;
+  private final PreparedStatement addSpace;
+  private final BlockStatements blocks;
+  private final DocumentStatements documents;
+  private final Trail trail;
+
+  /** Spaces whose rows are known to be committed. */
+  private final Map<AddressSpace, Integer> spaces = new HashMap<>();
+
+  private final Map<AddressSpace, Integer> newSpaces = new HashMap<>();
+  private long committedRevision;
+  private long revision;
+
+  Writer(Connection connection) throws SQLException {
+    this.connection = connection;
+    begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    commit = connection.prepareStatement("COMMIT");
+    rollback = connection.prepareStatement("ROLLBACK");
+    savepoint = connection.prepareStatement("SAVEPOINT one_set");
+    rollbackToSavepoint = connection.prepareStatement("ROLLBACK TO one_set");
+    release = connection.prepareStatement("RELEASE one_set");
+    readState = connection.prepareStatement("SELECT revision, chunk FROM state");
+    writeState = connection.prepareStatement("UPDATE state SET revision = ?, chunk = ?");
+    findSpace = connection.prepareStatement(Queries.SPACE);
+    addSpace = connection.prepareStatement("INSERT INTO space (name) VALUES (?)");
+    blocks = new BlockStatements(connection);
+    documents = new DocumentStatements(connection);
+    trail = new Trail(connection);
+  }
+
+  /** Writes a group. Returns how each set ended when all of it is on the disk. */
+  List<CommitResult> write(List<Steps> group) throws SQLException {
+    beginWhenFree();
+    readState();
+    List<CommitResult> results = new ArrayList<>(group.size());
+    if (!writeAll(group, results)) {
+      rollback.execute();
+      results.clear();
+      beginWhenFree();
+      readState();
+      for (Steps set : group) {
+        results.add(writeOne(set));
+      }
+    }
+    finish();
+    return results;
+  }
+
+  private boolean writeAll(List<Steps> group, List<CommitResult> results) throws SQLException {
+    for (Steps set : group) {
+      if (!stage(set)) {
+        return false;
+      }
+      results.add(new Committed(revision));
+    }
+    return blocks.flush();
+  }
+
+  /** Takes the steps of a set, of which the last may not have reached the database yet. */
+  private boolean stage(Steps set) throws SQLException {
+    int space = space(set.space());
+    revision++;
+    for (Step step : set.steps()) {
+      if (!stage(space, step)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean stage(int space, Step step) throws SQLException {
+    if (step.change().about() == null) {
+      return documents.apply(space, step.change());
+    }
+    trail.add(space, revision, step.line());
+    return blocks.stage(space, revision, step);
+  }
+
+  private CommitResult writeOne(Steps set) throws SQLException {
+    long revisionBefore = revision;
+    int linesBefore = trail.size();
+    savepoint.execute();
+    boolean written = stage(set) && blocks.flush();
+    Refusal refusal = null;
+    if (!written) {
+      takeBack(revisionBefore, linesBefore);
+      refusal = writeStepByStep(set);
+      if (refusal != null) {
+        takeBack(revisionBefore, linesBefore);
+      }
+    }
+    release.execute();
+    return refusal == null ? new Committed(revision) : new Refused(refusal);
+  }
+
+  private void takeBack(long revisionBefore, int linesBefore) throws SQLException {
+    blocks.discard();
+    rollbackToSavepoint.execute();
+    newSpaces.clear();
+    trail.cutTo(linesBefore);
+    revision = revisionBefore;
+  }
+
+  /**
+   * Writes a set that may be refused: looks before each step. That finds the reason, and also lets
+   * pass what many steps in one statement can't do, such as replacing one block twice.
+   */
+  private @Nullable Refusal writeStepByStep(Steps set) throws SQLException {
+    int space = space(set.space());
+    revision++;
+    for (Step step : set.steps()) {
+      Refusal refusal = refusalOf(space, step.change());
+      if (refusal != null) {
+        return refusal;
+      }
+      if (!stage(space, step) || !blocks.flush()) {
+        throw new SQLException(step.change() + ": was refused without a reason");
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Refusal refusalOf(int space, Change change) throws SQLException {
+    return change.about() == null
+        ? documents.refusalOf(space, change)
+        : blocks.refusalOf(space, change);
+  }
+
+  /**
+   * Begins a transaction when no other connection has one. Groups are short, so that the wait is in
+   * steps of parts of a millisecond; they are random, so that nobody is always too late.
+   */
+  private void beginWhenFree() throws SQLException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        begin.execute();
+        return;
+      } catch (SQLException e) {
+        if (!SqliteFailures.isBusy(e) || System.nanoTime() - start > PATIENCE_NANOS) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000, 500_000));
+    }
+  }
+
+  private void readState() throws SQLException {
+    newSpaces.clear();
+    blocks.discard();
+    try (ResultSet row = readState.executeQuery()) {
+      row.next();
+      committedRevision = row.getLong(1);
+      revision = committedRevision;
+      trail.start(row.getLong(2));
+    }
+  }
+
+  private void finish() throws SQLException {
+    if (revision == committedRevision) {
+      rollback.execute();
+      return;
+    }
+    trail.flush();
+    writeState.setLong(1, revision);
+    writeState.setLong(2, trail.chunk());
+    writeState.executeUpdate();
+    commit.execute();
+    spaces.putAll(newSpaces);
+  }
+
+  private int space(AddressSpace space) throws SQLException {
+    Integer known = spaces.get(space);
+    if (known == null) {
+      known = newSpaces.get(space);
+    }
+    if (known == null) {
+      known = findOrAdd(space.name());
+      newSpaces.put(space, known);
+    }
+    return known;
+  }
+
+  private int findOrAdd(String name) throws SQLException {
+    findSpace.setString(1, name);
+    try (ResultSet row = findSpace.executeQuery()) {
+      if (row.next()) {
+        return row.getInt(1);
+      }
+    }
+    addSpace.setString(1, name);
+    addSpace.executeUpdate();
+    return findOrAdd(name);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}
