@@ -27,7 +27,7 @@ import org.junit.platform.testkit.engine.Event;
 class PluginFolderContractTest {
   private static final String SERVICE = "META-INF/services/" + NetworkProvider.class.getName();
 
-  /** Where {@link FolderUnderTest} looks, as JUnit makes that. */
+  /** Where {@link SomeFolder} looks, as JUnit makes that. */
   private static Path folder;
 
   @BeforeEach
@@ -66,7 +66,7 @@ class PluginFolderContractTest {
 
   private static List<String> failures() {
     return EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(FolderUnderTest.class))
+        .selectors(selectClass(SomeFolder.class))
         .execute()
         .testEvents()
         .failed()
@@ -94,7 +94,7 @@ class PluginFolderContractTest {
     }
   }
 
-  static class FolderUnderTest extends PluginFolderContract {
+  static class SomeFolder extends PluginFolderContract {
     @Override
     protected Path folder() {
       return folder;
