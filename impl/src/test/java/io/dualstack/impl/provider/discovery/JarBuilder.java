@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
@@ -28,6 +31,9 @@ import org.slf4j.LoggerFactory;
 
 /** Compiles sources and packs them into a real jar, while the test runs. */
 final class JarBuilder {
+  /** What was compiled before, as many tests build the same plugin. */
+  private static final Map<List<Object>, Map<String, byte[]>> COMPILED = new ConcurrentHashMap<>();
+
   private final Path jar;
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
@@ -85,31 +91,21 @@ final class JarBuilder {
   Path build() {
     try {
       Files.createDirectories(jar.getParent());
-      Path classes = Files.createTempDirectory("dualstack-classes");
-      compile(classes);
+      Map<String, byte[]> classes =
+          COMPILED.computeIfAbsent(
+              List.of(sources, classPath, asModule, withoutHost), key -> compile());
       try (OutputStream out = Files.newOutputStream(jar);
-          JarOutputStream packed = new JarOutputStream(out);
-          Stream<Path> files = Files.walk(classes)) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          String name = classes.relativize(file).toString().replace(File.separatorChar, '/');
-          write(packed, name, versioned(Files.readAllBytes(file)));
+          JarOutputStream packed = new JarOutputStream(out)) {
+        for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+          write(packed, type.getKey(), versioned(type.getValue().clone()));
         }
         for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
           write(packed, entry.getKey(), entry.getValue());
         }
       }
-      delete(classes);
       return jar;
     } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -127,10 +123,24 @@ final class JarBuilder {
     jar.closeEntry();
   }
 
-  private void compile(Path classes) throws IOException {
+  private Map<String, byte[]> compile() {
     if (sources.isEmpty()) {
-      return;
+      return Map.of();
     }
+    try {
+      Path output = Files.createTempDirectory("dualstack-classes");
+      try {
+        compileInto(output);
+        return read(output);
+      } finally {
+        delete(output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void compileInto(Path output) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter problems = new StringWriter();
     Stream<Path> host =
@@ -143,12 +153,31 @@ final class JarBuilder {
             .collect(Collectors.joining(File.pathSeparator));
     String pathOption = asModule ? "--module-path" : "--class-path";
     List<String> options =
-        List.of("-d", classes.toString(), pathOption, path, "-proc:none", "--release", "17");
+        List.of("-d", output.toString(), pathOption, path, "-proc:none", "--release", "17");
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<JavaFileObject> units = new ArrayList<>();
       sources.forEach((name, code) -> units.add(new Source(name, code)));
       if (!compiler.getTask(problems, files, null, options, null, units).call()) {
         throw new AssertionError(problems.toString());
+      }
+    }
+  }
+
+  private static Map<String, byte[]> read(Path output) throws IOException {
+    Map<String, byte[]> classes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(output)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = output.relativize(file).toString().replace(File.separatorChar, '/');
+        classes.put(name, Files.readAllBytes(file));
+      }
+    }
+    return classes;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
     }
   }
