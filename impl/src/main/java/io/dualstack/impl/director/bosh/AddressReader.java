@@ -17,7 +17,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class AddressReader {
 
-  /** How deep lists of addresses may be in one another, far more than aliases in real files make. */
+  /**
+   * How deep lists of addresses may be in one another, far more than aliases in real files make.
+   */
   private static final int MOST_LISTS = 20;
 
   private final Findings findings;

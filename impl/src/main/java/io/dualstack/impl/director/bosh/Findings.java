@@ -77,7 +77,9 @@ final class Findings {
     if (ordered.size() >= MOST) {
       ordered.add(
           Diagnostic.error(
-              "", "TooManyFindings", "there are %d findings or more; correct these first".formatted(MOST)));
+              "",
+              "TooManyFindings",
+              "there are %d findings or more; correct these first".formatted(MOST)));
     }
     return ordered;
   }

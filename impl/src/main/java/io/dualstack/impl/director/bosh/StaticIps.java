@@ -79,7 +79,8 @@ final class StaticIps {
     BigInteger count = BigInteger.ZERO;
     int before = findings.errors();
     for (Item item : items) {
-      IpRange whole = whole(item, length, use);
+      boolean isOfFamily = item.range().family() == manual.family();
+      IpRange whole = isOfFamily ? whole(item, length, use) : item.range();
       if (whole != null) {
         claims.add(item.at(), whole);
         checkSetAside(item, whole, length, aside, use);
@@ -160,7 +161,7 @@ final class StaticIps {
                 item.at().shown(),
                 length,
                 Shown.text(use.name()),
-                item.range().first().mask(Math.min(length, item.range().family().bits()))));
+                item.range().first().mask(length)));
     return null;
   }
 
@@ -170,10 +171,12 @@ final class StaticIps {
       return;
     }
     IpAddress first = missing.ranges().get(0).first();
-    String which =
-        item.range().isSingle() && !use.delegatesPrefixes()
-            ? ""
-            : (use.delegatesPrefixes() ? IpPrefix.containing(first, length) : first) + " ";
+    String which = "";
+    if (use.delegatesPrefixes() && length <= first.family().bits()) {
+      which = IpPrefix.containing(first, length) + " ";
+    } else if (!item.range().isSingle()) {
+      which = first + " ";
+    }
     findings.error(
         item.at().place(),
         MISMATCH,

@@ -60,13 +60,7 @@ class ExamplesTest {
     assertThat(read.networks().all())
         .extracting(NetworkDefinition::name)
         .containsExactly(
-            "platform",
-            "platform_v6",
-            "cells_prefixes",
-            "cells",
-            "cells_v6",
-            "public",
-            "errands");
+            "platform", "platform_v6", "cells_prefixes", "cells", "cells_v6", "public", "errands");
     List<Integer> lengths =
         read.groups().stream()
             .flatMap(group -> group.networks().stream())

@@ -8,7 +8,9 @@ import io.dualstack.director.Deployment;
 import io.dualstack.director.InstanceGroup;
 import org.junit.jupiter.api.Test;
 
-/** Files as large foundations have them. Their size alone is the test: nothing here is quadratic. */
+/**
+ * Files as large foundations have them. Their size alone is the test: nothing here is quadratic.
+ */
 class LargeFilesTest {
 
   private static final int NETWORKS = 200;
@@ -28,8 +30,7 @@ class LargeFilesTest {
     assertThat(read.networks().manual()).hasSize(NETWORKS);
     assertThat(read.networks().manual()).extracting(Manual::subnets).allMatch(s -> s.size() == 10);
     assertThat(read.groups()).hasSize(GROUPS);
-    assertThat(read.groups().stream().mapToInt(InstanceGroup::instances).sum())
-        .isEqualTo(20_000);
+    assertThat(read.groups().stream().mapToInt(InstanceGroup::instances).sum()).isEqualTo(20_000);
   }
 
   @Test

@@ -349,6 +349,23 @@ class ManifestTest {
   }
 
   @Test
+  void refuses_static_addresses_of_the_other_family() {
+    Annotated.check(
+        CLOUD_CONFIG,
+        """
+        name: cf
+        instance_groups:
+        - name: a
+          instances: 1
+          azs: [z1]
+          networks:
+          - {name: four, default: [dns, gateway], nic_group: 1, static_ips: ["2001:db8:1::9"]} #! InstanceGroupNetworkInstanceIpMismatch instance_groups[0].networks[0].static_ips[0]: 2001:db8:1::9: is in the static range of no subnet of network four; add it there, or use another
+          - {name: six, nic_group: 1, static_ips: 10.0.1.10}  #! InstanceGroupNetworkInstanceIpMismatch instance_groups[0].networks[1].static_ips: 10.0.1.10: is in the static range of no subnet of network six; add it there, or use another
+          - {name: cells, nic_group: 1, static_ips: 10.0.1.11} #! InstanceGroupNetworkInstanceIpMismatch instance_groups[0].networks[2].static_ips: 10.0.1.11: is in the static range of no subnet of network cells; add it there, or use another
+        """);
+  }
+
+  @Test
   void refuses_one_static_address_for_two_instances_wherever_they_are() {
     Annotated.check(
         CLOUD_CONFIG,

@@ -170,6 +170,35 @@ class ManualNetworkTest {
   }
 
   @Test
+  void takes_what_is_never_handed_out_anyway_as_reserved_as_well() {
+    Annotated.check(
+        """
+        networks:
+        - name: a
+          subnets:
+          - range: 192.168.0.0/24
+            gateway: 192.168.0.1
+            reserved: [192.168.0.0, 192.168.0.1, 192.168.0.255, 192.168.0.0/29, 192.168.0.2]
+        """);
+  }
+
+  @Test
+  void keeps_large_static_ranges_as_ranges() {
+    String config =
+        """
+        networks:
+        - name: a
+          subnets:
+          - range: 2001:db8::/32
+            gateway: 2001:db8::1
+            static: ["2001:db8:8000::/34", "2001:db8:4000:: - 2001:db8:4fff:ffff:ffff:ffff:ffff:ffff"]
+        """;
+
+    assertThat(subnet(config, 0).statics().prefixes())
+        .hasToString("[2001:db8:4000::/36, 2001:db8:8000::/34]");
+  }
+
+  @Test
   void keeps_the_directors_own_addresses_of_the_same_family_and_range() {
     String config =
         """

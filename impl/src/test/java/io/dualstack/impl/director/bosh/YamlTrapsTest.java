@@ -233,9 +233,7 @@ class YamlTrapsTest {
         """;
 
     Annotated.check(config);
-    assertThat(
-            ManualNetworkTest.subnet(config.replace("- 10:20", "- 0::9"), 0)
-                .reserved())
+    assertThat(ManualNetworkTest.subnet(config.replace("- 10:20", "- 0::9"), 0).reserved())
         .hasToString("{::9}");
   }
 
