@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>Thread-safe. Every method throws {@link io.dualstack.StoreUnavailableException} when the store
  * can't be read or written; after that, a change that was being committed is either whole or not
- * there, and committing it again tells which.
+ * there, and committing it again tells which. A closed store throws it as well, as not retryable.
  */
 public interface AllocationStore extends AutoCloseable {
 
@@ -41,7 +41,8 @@ public interface AllocationStore extends AutoCloseable {
   /**
    * Writes several sets in their order, each all or nothing on its own, with one flush to disk for
    * all of them. A set sees what the sets before it changed. When this returns, what is {@link
-   * CommitResult.Committed} survives {@code kill -9} and the loss of power.
+   * CommitResult.Committed} survives {@code kill -9} and the loss of power. A set is refused for
+   * the first of its steps that can't be done.
    *
    * @param sets the sets; thousands are ordinary
    * @return how each ended, in the order of the sets

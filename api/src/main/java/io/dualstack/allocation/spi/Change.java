@@ -2,7 +2,10 @@ package io.dualstack.allocation.spi;
 
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.BlockState;
+import io.dualstack.allocation.HistoryEntry;
+import io.dualstack.allocation.HistoryEntry.Event;
 import io.dualstack.net.IpPrefix;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a {@link ChangeSet}: a write and the condition under which it may happen. */
@@ -10,8 +13,8 @@ public sealed interface Change {
 
   /**
    * Adds an active block. Refused with {@link Refusal.Overlap} if any block of the space, in
-   * whatever state, overlaps it, and with {@link Refusal.SlotTaken} if its owner already has an
-   * active, not external, block of its network.
+   * whatever state, overlaps it; else with {@link Refusal.SlotTaken} if its owner already has an
+   * active block of its network. External blocks neither take a slot nor are refused for one.
    *
    * @param block the block, active
    */
@@ -30,8 +33,10 @@ public sealed interface Change {
 
   /**
    * Puts another record of the same block in place of one. Refused with {@link Refusal.NotHeld}
-   * unless the store holds exactly {@code before}, and with {@link Refusal.SlotTaken} as an added
-   * block would be.
+   * unless the store holds exactly {@code before}; else with {@link Refusal.SlotTaken} if it is
+   * active afterwards, as an added block would be. Its line in the audit trail says what became of
+   * the block: retired, quarantined, or, when it is active afterwards, relabelled; allocated, if it
+   * rested before or was another owner's.
    *
    * @param before the record as it is
    * @param after the record as it is to be; of the same block
@@ -47,6 +52,17 @@ public sealed interface Change {
       if (!before.block().equals(after.block())) {
         throw new IllegalArgumentException(before.block() + " and " + after.block() + " differ");
       }
+    }
+
+    private Event event() {
+      return switch (after.state()) {
+        case QUARANTINED -> Event.QUARANTINED;
+        case OBSOLETE -> Event.RETIRED;
+        case ACTIVE ->
+            before.state() != BlockState.QUARANTINED && before.owner().equals(after.owner())
+                ? Event.RELABELLED
+                : Event.ALLOCATED;
+      };
     }
   }
 
@@ -96,6 +112,26 @@ public sealed interface Change {
     }
     if (this instanceof Remove remove) {
       return remove.block().block();
+    }
+    return null;
+  }
+
+  /**
+   * Returns the line that a step writes into the audit trail.
+   *
+   * @param revision the revision of the set the step is part of
+   * @param at the time of the set
+   * @return the line; null for documents, which leave none
+   */
+  default @Nullable HistoryEntry line(long revision, Instant at) {
+    if (this instanceof Add add) {
+      return new HistoryEntry(revision, at, Event.ALLOCATED, add.block());
+    }
+    if (this instanceof Replace replace) {
+      return new HistoryEntry(revision, at, replace.event(), replace.after());
+    }
+    if (this instanceof Remove remove) {
+      return new HistoryEntry(revision, at, Event.FREED, remove.block());
     }
     return null;
   }

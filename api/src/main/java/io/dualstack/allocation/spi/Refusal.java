@@ -12,7 +12,7 @@ public sealed interface Refusal {
    * A block to be added overlaps one that is there.
    *
    * @param wanted the block to be added
-   * @param holder the block in the way
+   * @param holder the block in the way, the first if there are several
    */
   record Overlap(IpPrefix wanted, AllocatedBlock holder) implements Refusal {}
 
@@ -28,7 +28,7 @@ public sealed interface Refusal {
    * A block is not held as it was believed to be.
    *
    * @param expected the record believed
-   * @param actual the record there is; null when the block is not held at all
+   * @param actual the record there is of this very block; null when there is none
    */
   record NotHeld(AllocatedBlock expected, @Nullable AllocatedBlock actual) implements Refusal {
     /**
