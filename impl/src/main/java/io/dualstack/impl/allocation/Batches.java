@@ -1,0 +1,225 @@
+package io.dualstack.impl.allocation;
+
+import io.dualstack.StoreUnavailableException;
+import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.AllocatedBlock;
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.allocation.spi.Change;
+import io.dualstack.allocation.spi.ChangeSet;
+import io.dualstack.allocation.spi.CommitResult;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs steps in batches. Whoever finds no leader leads: it prepares the steps of all that wait, one
+ * after the other, commits them with one flush, and hands out the answers; the others sleep. So the
+ * index needs no lock, and the more callers there are the fewer flushes each pays for.
+ */
+final class Batches {
+
+  /** Enough to make a flush cheap, few enough that nobody waits long. */
+  private static final int MOST = 4096;
+
+  /** A step that loses this many races in a row gives up. */
+  private static final int ATTEMPTS = 64;
+
+  private final AllocationStore store;
+  private final AddressSpace space;
+  private final Clock clock;
+  private final SpaceIndex index;
+  private final Queue<Ticket<?>> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean led = new AtomicBoolean();
+
+  /** Whether the index is the store's image of its revision, or must be read anew. */
+  private boolean inStep;
+
+  Batches(AllocationStore store, AddressSpace space, Clock clock) {
+    this.store = store;
+    this.space = space;
+    this.clock = clock;
+    this.index = new SpaceIndex(store, space);
+  }
+
+  /** Runs a step and returns its answer, or throws what it threw. */
+  <T extends @Nullable Object> T run(Step<T> step) {
+    Ticket<T> ticket = new Ticket<>(step, Thread.currentThread());
+    waiting.add(ticket);
+    boolean interrupted = false;
+    while (!ticket.done) {
+      if (led.compareAndSet(false, true)) {
+        try {
+          while (!ticket.done) {
+            lead();
+          }
+        } finally {
+          led.set(false);
+          Ticket<?> next = waiting.peek();
+          if (next != null) {
+            LockSupport.unpark(next.caller);
+          }
+        }
+      } else {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return ticket.answer();
+  }
+
+  private void lead() {
+    List<Ticket<?>> batch = new ArrayList<>();
+    for (Ticket<?> ticket = waiting.poll(); ticket != null; ticket = waiting.poll()) {
+      batch.add(ticket);
+      if (batch.size() == MOST) {
+        break;
+      }
+    }
+    try {
+      while (!batch.isEmpty()) {
+        batch = attempt(batch);
+      }
+    } catch (RuntimeException | Error e) {
+      // The store failed, or the code did: what was committed is unknown, so forget the index.
+      inStep = false;
+      for (Ticket<?> ticket : batch) {
+        if (!ticket.done) {
+          ticket.fail(e);
+        }
+      }
+    }
+  }
+
+  /** Tries all steps once; returns those that lost a race. */
+  private List<Ticket<?>> attempt(List<Ticket<?>> batch) {
+    if (!inStep) {
+      index.reload();
+      inStep = true;
+    }
+    Instant now = clock.instant();
+    index.catchUp();
+    endRests(now);
+    List<Ticket<?>> prepared = new ArrayList<>(batch.size());
+    List<ChangeSet> sets = new ArrayList<>(batch.size());
+    for (Ticket<?> ticket : batch) {
+      try {
+        List<Change> changes = ticket.step.prepare(index, now);
+        if (changes.isEmpty()) {
+          ticket.finish(index.revision());
+        } else {
+          prepared.add(ticket);
+          sets.add(new ChangeSet(space, now, changes));
+        }
+      } catch (RuntimeException e) {
+        ticket.fail(e);
+      }
+    }
+    return sets.isEmpty() ? List.of() : commit(prepared, sets);
+  }
+
+  private List<Ticket<?>> commit(List<Ticket<?>> prepared, List<ChangeSet> sets) {
+    inStep = false;
+    List<CommitResult> results = store.commitAll(sets);
+    inStep = true;
+    List<Ticket<?>> lost = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Ticket<?> ticket = prepared.get(i);
+      if (results.get(i) instanceof CommitResult.Committed committed) {
+        if (committed.revision() == index.revision() + 1) {
+          index.committed(sets.get(i).changes(), committed.revision());
+        } else {
+          // Somebody else committed in between: follow the store's own order of events instead.
+          ticket.step.undo();
+        }
+        inStep &= !ticket.step.redefines();
+        ticket.finish(committed.revision());
+      } else {
+        ticket.step.undo();
+        if (++ticket.attempts < ATTEMPTS) {
+          lost.add(ticket);
+        } else {
+          ticket.fail(
+              new StoreUnavailableException(
+                  store.location()
+                      + ": lost "
+                      + ATTEMPTS
+                      + " races against other writers: "
+                      + results.get(i)
+                      + "; try again",
+                  true,
+                  null));
+        }
+      }
+    }
+    return lost;
+  }
+
+  /** Frees what has rested long enough, before anybody looks for free space. */
+  private void endRests(Instant now) {
+    List<AllocatedBlock> rested = index.rested(now);
+    if (rested.isEmpty()) {
+      return;
+    }
+    List<Change> changes = new ArrayList<>(rested.size());
+    rested.forEach(block -> changes.add(new Change.Remove(block)));
+    inStep = false;
+    CommitResult result = store.commit(new ChangeSet(space, now, changes));
+    inStep = true;
+    if (result instanceof CommitResult.Committed committed
+        && committed.revision() == index.revision() + 1) {
+      index.committed(changes, committed.revision());
+    } else {
+      index.catchUp();
+    }
+  }
+
+  private static final class Ticket<T extends @Nullable Object> {
+    final Step<T> step;
+    final Thread caller;
+    int attempts;
+    private @Nullable Throwable failure;
+    private long revision;
+    volatile boolean done;
+
+    Ticket(Step<T> step, Thread caller) {
+      this.step = step;
+      this.caller = caller;
+    }
+
+    void finish(long atRevision) {
+      revision = atRevision;
+      wake();
+    }
+
+    void fail(Throwable cause) {
+      failure = cause;
+      wake();
+    }
+
+    private void wake() {
+      done = true;
+      if (caller != Thread.currentThread()) {
+        LockSupport.unpark(caller);
+      }
+    }
+
+    T answer() {
+      if (failure instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      return step.answer(revision);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.dualstack.impl.allocation;
+
+import io.dualstack.allocation.spi.Change;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one caller wants done. Prepared, and after a race prepared again, by the leader of a batch.
+ *
+ * @param <T> the answer
+ */
+abstract class Step<T extends @Nullable Object> {
+
+  /**
+   * Decides what to change, with the index as it is now. If this throws, it has left no mark.
+   *
+   * @return the changes; empty if there is nothing to commit and {@link #answer} is ready
+   */
+  abstract List<Change> prepare(SpaceIndex index, Instant now);
+
+  /** Takes back the marks that {@link #prepare} left in the index, since nothing was committed. */
+  void undo() {}
+
+  /** Returns whether the changes redefine networks, so that the index must be built anew. */
+  boolean redefines() {
+    return false;
+  }
+
+  /** Returns the answer, once there was nothing to commit or all is committed. */
+  abstract T answer(long revision);
+}
