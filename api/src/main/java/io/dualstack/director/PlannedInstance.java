@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One instance of a plan.
  *
  * @param id the instance
+ * @param incarnation which life of the instance holds its addresses; empty if it holds none
  * @param zone the availability zone; null when there is none
  * @param networks its networks in the order of the manifest
  * @param settings what its provider and agent are told; empty when it is released, or while the
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlannedInstance(
     InstanceId id,
+    String incarnation,
     @Nullable String zone,
     List<PlannedNetwork> networks,
     List<VmNetwork> settings,
@@ -27,6 +29,7 @@ public record PlannedInstance(
    * Copies the lists.
    *
    * @param id the instance
+   * @param incarnation which life of the instance holds its addresses
    * @param zone the availability zone
    * @param networks its networks in the order of the manifest
    * @param settings what its provider and agent are told
@@ -34,6 +37,7 @@ public record PlannedInstance(
    */
   public PlannedInstance {
     requireNonNull(id, "id");
+    requireNonNull(incarnation, "incarnation");
     networks = List.copyOf(networks);
     settings = List.copyOf(settings);
   }

@@ -101,7 +101,7 @@ final class AddressPool {
   Optional<IpPrefix> next(int length, AllocatorOptions.Strategy strategy) {
     if (strategy == AllocatorOptions.Strategy.ROUND_ROBIN && handedOutLast != null) {
       Optional<IpPrefix> behind =
-          handedOutLast.next().flatMap(start -> free.lowestAtOrAfter(length, start));
+          handedOutLast.next().flatMap(start -> free.lowestAtOrAfter(start, length));
       if (behind.isPresent()) {
         return behind;
       }

@@ -11,7 +11,17 @@ import picocli.CommandLine.Spec;
     name = "dualstack",
     description = "Plans, allocates and shows dual-stack addresses and delegated prefixes.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Version.class,
+    subcommands = {
+      PlanCommand.class,
+      ApplyCommand.class,
+      ReleaseCommand.class,
+      UsageCommand.class,
+      ShowCommand.class,
+      ProvidersCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -19,7 +29,14 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the virtual machine with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line, ready to execute: refusals are told in words, never as a stack trace. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new Refusals());
   }
 
   @Override

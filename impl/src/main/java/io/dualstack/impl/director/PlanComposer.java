@@ -1,6 +1,7 @@
 package io.dualstack.impl.director;
 
 import io.dualstack.allocation.AllocationKind;
+import io.dualstack.allocation.AllocationRequest;
 import io.dualstack.allocation.NetworkDefinition;
 import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.Owner;
@@ -72,6 +73,7 @@ final class PlanComposer {
       instances.add(
           new PlannedInstance(
               instance.id(),
+              instance.wish().map(AllocationRequest::incarnation).orElse(""),
               instance.zone(),
               lines,
               MachineNetworks.of(
@@ -97,6 +99,7 @@ final class PlanComposer {
                             id,
                             new PlannedInstance(
                                 id,
+                                "",
                                 lines.get(0).zone(),
                                 lines.stream().map(this::released).toList(),
                                 List.of(),

@@ -1,0 +1,102 @@
+package io.dualstack.impl;
+
+import io.dualstack.Dualstack;
+import io.dualstack.DualstackConfig;
+import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.NetworkSet;
+import io.dualstack.allocation.PrefixAllocator;
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.director.Director;
+import io.dualstack.host.HostFormats;
+import io.dualstack.impl.allocation.StoreBackedAllocator;
+import io.dualstack.impl.director.DeploymentDirector;
+import io.dualstack.impl.host.BoshHostFormats;
+import io.dualstack.impl.provider.discovery.ProviderDiscovery;
+import io.dualstack.impl.provider.journal.StoreJournal;
+import io.dualstack.provider.ProviderContext;
+import io.dualstack.provider.ProviderJournal;
+import io.dualstack.provider.ProviderSession;
+import io.dualstack.provider.Providers;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The open library. Everything but the store is made when it is first asked for. */
+final class StandardDualstack implements Dualstack {
+
+  private final DualstackConfig config;
+  private final AllocationStore store;
+  private final ProviderDiscovery providers;
+  private final HostFormats formats = new BoshHostFormats();
+  private final Map<AddressSpace, PrefixAllocator> allocators = new ConcurrentHashMap<>();
+
+  StandardDualstack(DualstackConfig config, AllocationStore store) {
+    this.config = config;
+    this.store = store;
+    this.providers = new ProviderDiscovery(config.pluginDirectories());
+  }
+
+  @Override
+  public PrefixAllocator allocator(AddressSpace space) {
+    return allocators.computeIfAbsent(
+        space,
+        key -> new StoreBackedAllocator(store, key, config.allocator(), config.clock()));
+  }
+
+  @Override
+  public Director director() {
+    return new DeploymentDirector(
+        allocator(),
+        store,
+        providers,
+        this::openProvider,
+        config.directorAddresses(),
+        config.clock());
+  }
+
+  @Override
+  public Providers providers() {
+    return providers;
+  }
+
+  @Override
+  public ProviderSession openProvider(String name) {
+    return providers
+        .byName(name)
+        .open(
+            new Context(
+                config.providerSettings().getOrDefault(name, Map.of()),
+                new StoreJournal(store, AddressSpace.DEFAULT, name, config.clock()),
+                allocator(),
+                config.clock()));
+  }
+
+  @Override
+  public HostFormats hostFormats() {
+    return formats;
+  }
+
+  @Override
+  public String storeLocation() {
+    return store.location();
+  }
+
+  @Override
+  public void close() {
+    try (store) {
+      providers.close();
+    }
+  }
+
+  private record Context(
+      Map<String, String> settings,
+      ProviderJournal journal,
+      PrefixAllocator allocator,
+      Clock clock)
+      implements ProviderContext {
+    @Override
+    public NetworkSet networks() {
+      return allocator.networks();
+    }
+  }
+}

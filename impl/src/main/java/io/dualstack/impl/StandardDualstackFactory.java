@@ -1,0 +1,37 @@
+package io.dualstack.impl;
+
+import io.dualstack.Diagnostic;
+import io.dualstack.Dualstack;
+import io.dualstack.DualstackConfig;
+import io.dualstack.DualstackFactory;
+import io.dualstack.InvalidConfigurationException;
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.allocation.spi.AllocationStoreFactory;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** Opens the library over the store that its location asks for. */
+public final class StandardDualstackFactory implements DualstackFactory {
+
+  @Override
+  public Dualstack open(DualstackConfig config) {
+    return new StandardDualstack(config, openStore(config.store()));
+  }
+
+  private static AllocationStore openStore(String location) {
+    for (AllocationStoreFactory factory :
+        ServiceLoader.load(
+            AllocationStoreFactory.class, StandardDualstackFactory.class.getClassLoader())) {
+      if (factory.accepts(location)) {
+        return factory.open(location);
+      }
+    }
+    throw new InvalidConfigurationException(
+        List.of(
+            Diagnostic.error(
+                "store",
+                "StoreUnknown",
+                "\"%s\": no store of this kind is there; use memory: or sqlite:/path/file"
+                    .formatted(location))));
+  }
+}

@@ -1,0 +1,32 @@
+package io.dualstack.impl.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Says in words why a file can't be read or written. */
+final class FileFaults {
+
+  private FileFaults() {}
+
+  static String describe(UncheckedIOException failure) {
+    IOException cause = failure.getCause();
+    if (cause instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": there is no such file; check the path";
+    }
+    if (cause instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": access is denied; check the file's owner and mode";
+    }
+    if (cause instanceof CharacterCodingException) {
+      return failure.getMessage() + ": the file is not UTF-8 text; convert it";
+    }
+    if (cause instanceof FileSystemException other && other.getFile() != null) {
+      String reason = other.getReason();
+      return other.getFile() + ": " + (reason == null ? "can't be used" : reason);
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}
