@@ -719,7 +719,7 @@ public abstract class PrefixAllocatorContract {
         .build());
 
     assertThat(allocator.holderAt(inside, before)).isEmpty();
-    assertThat(allocator.holderAt(inside, during)).map(AllocatedBlock::owner)
+    assertThat(allocator.holderAt(inside, during.minusSeconds(1))).map(AllocatedBlock::owner)
         .contains(new Owner("a"));
     assertThat(allocator.holderAt(inside, after.minusSeconds(1))).isEmpty();
     assertThat(allocator.history(inside))
