@@ -291,6 +291,7 @@ class DeploymentDirectorTest {
     provider.diesAfter = 1;
     assertThatThrownBy(() -> director.apply(changed, "scripted")).hasMessage("killed");
     assertThat(allocator.obsolete(OwnerScope.ALL)).hasSize(2);
+    provider.diesAfter = -1;
 
     director.apply(changed, "scripted");
 

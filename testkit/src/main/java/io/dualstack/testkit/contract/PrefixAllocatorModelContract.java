@@ -46,14 +46,29 @@ public abstract class PrefixAllocatorModelContract {
   /** Creates the suite. */
   protected PrefixAllocatorModelContract() {}
 
+  /** One store, and the allocators over it. */
+  protected interface Fixture extends AutoCloseable {
+
+    /**
+     * Returns an allocator over the store.
+     *
+     * @param options how the allocator behaves
+     * @param time the clock it reads
+     * @return an allocator that knows nothing but what the store tells it
+     */
+    PrefixAllocator allocator(AllocatorOptions options, Clock time);
+
+    /** Removes the store. */
+    @Override
+    void close();
+  }
+
   /**
-   * Returns an allocator over the one store of this instance, which starts empty.
+   * Makes an empty store; called for every sequence.
    *
-   * @param options how the allocator behaves
-   * @param time the clock it reads
-   * @return an allocator that knows nothing but what the store tells it
+   * @return the store
    */
-  protected abstract PrefixAllocator allocator(AllocatorOptions options, Clock time);
+  protected abstract Fixture emptyStore();
 
   /**
    * One step of a sequence.
@@ -98,7 +113,6 @@ public abstract class PrefixAllocatorModelContract {
       @ForAll("operations") List<Operation> operations,
       @ForAll("reservations") List<IpRange> reserved,
       @ForAll IpFamily family) {
-    TestClock clock = TestClock.atNoon();
     IpSet restricted =
         IpSet.of(
             reserved.stream()
@@ -109,7 +123,15 @@ public abstract class PrefixAllocatorModelContract {
                             address(family, offset(range.last()))))
                 .toList());
     Model model = new Model(family, restricted);
-    PrefixAllocator allocator = allocator(AllocatorOptions.DEFAULT, clock);
+    try (Fixture store = emptyStore()) {
+      run(operations, restricted, model, store);
+    }
+  }
+
+  private static void run(
+      List<Operation> operations, IpSet restricted, Model model, Fixture store) {
+    TestClock clock = TestClock.atNoon();
+    PrefixAllocator allocator = store.allocator(AllocatorOptions.DEFAULT, clock);
     allocator.define(
         NetworkSet.of(
             new NetworkDefinition.Manual(
@@ -128,7 +150,7 @@ public abstract class PrefixAllocatorModelContract {
         assertThat(allocator.release(new Owner(victim)))
             .isInstanceOf(ReleaseOutcome.Released.class);
       } else if (operation.kind() == 9) {
-        allocator = allocator(AllocatorOptions.DEFAULT, clock);
+        allocator = store.allocator(AllocatorOptions.DEFAULT, clock);
       }
     }
 
