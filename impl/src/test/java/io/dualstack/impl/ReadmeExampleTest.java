@@ -44,8 +44,7 @@ class ReadmeExampleTest {
             source.toString());
 
     assertThat(result).as(complaints.toString(UTF_8)).isZero();
-    assertThat(run(folder))
-        .isEqualTo("cells 10.0.16.2/32\ncells_v6 2001:db8:4e04:d139:1::/80\n");
+    assertThat(run(folder)).isEqualTo("cells 10.0.16.2/32\ncells_v6 2001:db8:4e04:d139:1::/80\n");
   }
 
   private static String run(Path classes) throws Exception {

@@ -21,8 +21,7 @@ final class AllocateStep extends Step<List<Allocation>> {
   private final List<Allocation> allocations = new ArrayList<>();
   private @Nullable Placement placement;
 
-  AllocateStep(
-      List<AllocationRequest> requests, AllocatorOptions options, Conflicts conflicts) {
+  AllocateStep(List<AllocationRequest> requests, AllocatorOptions options, Conflicts conflicts) {
     this.requests = requests;
     this.options = options;
     this.conflicts = conflicts;
@@ -35,8 +34,7 @@ final class AllocateStep extends Step<List<Allocation>> {
     placement = attempt;
     try {
       for (AllocationRequest request : requests) {
-        List<AllocatedBlock> blocks =
-            attempt.place(request, index.heldBy(request.owner()), false);
+        List<AllocatedBlock> blocks = attempt.place(request, index.heldBy(request.owner()), false);
         if (blocks.size() < request.blocks().size()) {
           throw providerChooses(attempt);
         }

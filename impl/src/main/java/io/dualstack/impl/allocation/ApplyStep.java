@@ -50,8 +50,7 @@ final class ApplyStep extends Step<AllocationPlan> {
 
   @Override
   List<Change> prepare(SpaceIndex index, Instant now) {
-    Placement attempt =
-        new Placement(index.poolsFor(desired.networks()), options, now, conflicts);
+    Placement attempt = new Placement(index.poolsFor(desired.networks()), options, now, conflicts);
     placement = attempt;
     List<Change> changes;
     try {

@@ -48,7 +48,7 @@ final class Batches {
   }
 
   /** Runs a step and returns its answer, or throws what it threw. */
-  <T extends @Nullable Object> T run(Step<T> step) {
+  <T> T run(Step<T> step) {
     Ticket<T> ticket = new Ticket<>(step, Thread.currentThread());
     waiting.add(ticket);
     boolean interrupted = false;
@@ -182,7 +182,7 @@ final class Batches {
     }
   }
 
-  private static final class Ticket<T extends @Nullable Object> {
+  private static final class Ticket<T> {
     final Step<T> step;
     final Thread caller;
     int attempts;

@@ -4,10 +4,9 @@ import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.spi.Change;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Defines the networks. */
-final class DefineStep extends Step<@Nullable Void> {
+final class DefineStep extends Step<Boolean> {
 
   private final String text;
   private boolean changes;
@@ -27,8 +26,9 @@ final class DefineStep extends Step<@Nullable Void> {
     return changes;
   }
 
+  /** Returns whether there was anything to define. */
   @Override
-  @Nullable Void answer(long revision) {
-    return null;
+  Boolean answer(long revision) {
+    return changes;
   }
 }

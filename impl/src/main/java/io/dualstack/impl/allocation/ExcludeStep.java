@@ -46,8 +46,7 @@ final class ExcludeStep extends Step<List<AllocatedBlock>> {
     List<Change> changes = new ArrayList<>();
     for (IpPrefix block : newOnes().prefixes()) {
       AllocatedBlock external =
-          AllocatedBlock.active(
-              block, OWNER, "", reason, null, AllocationKind.EXTERNAL, now);
+          AllocatedBlock.active(block, OWNER, "", reason, null, AllocationKind.EXTERNAL, now);
       excluded.add(external);
       changes.add(new Change.Add(external));
     }

@@ -95,7 +95,9 @@ final class NetworkPools {
     return pools.build();
   }
 
-  /** Marks a block as held wherever it lies. False, and nothing is marked, if a part already was. */
+  /**
+   * Marks a block as held wherever it lies. False, and nothing is marked, if a part already was.
+   */
   boolean occupy(IpPrefix block) {
     List<AddressPool> done = new ArrayList<>(2);
     for (AddressPool pool : touching(block)) {

@@ -69,7 +69,8 @@ final class Placement {
    *
    * @param held all it holds, in whatever state
    * @param complete whether it gives up what it doesn't ask for
-   * @return what it holds afterwards, in the order of the request; without what the provider chooses
+   * @return what it holds afterwards, in the order of the request; without what the provider
+   *     chooses
    */
   List<AllocatedBlock> place(
       AllocationRequest request, List<AllocatedBlock> held, boolean complete) {
@@ -105,7 +106,9 @@ final class Placement {
         .forEach(block -> giveUp(block, "its owner is not asked for any more"));
   }
 
-  /** Finds for each wish a block that the owner already has: of the same network, then of others. */
+  /**
+   * Finds for each wish a block that the owner already has: of the same network, then of others.
+   */
   private void keep(
       AllocationRequest request,
       List<AllocatedBlock> unclaimed,
@@ -303,8 +306,7 @@ final class Placement {
   }
 
   /** The active block in the way of a new one of the same network, taken out of the list. */
-  private static @Nullable AllocatedBlock takeSlot(
-      String network, List<AllocatedBlock> unclaimed) {
+  private static @Nullable AllocatedBlock takeSlot(String network, List<AllocatedBlock> unclaimed) {
     for (AllocatedBlock block : unclaimed) {
       if (block.state() == BlockState.ACTIVE && block.network().equals(network)) {
         unclaimed.remove(block);

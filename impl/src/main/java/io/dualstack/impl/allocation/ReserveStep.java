@@ -50,9 +50,7 @@ final class ReserveStep extends Step<AllocatedBlock> {
       if (same) {
         AllocatedBlock relabelled = held.relabelled(incarnation, network, zone, kind);
         answer = relabelled;
-        return relabelled.equals(held)
-            ? List.of()
-            : List.of(new Change.Replace(held, relabelled));
+        return relabelled.equals(held) ? List.of() : List.of(new Change.Replace(held, relabelled));
       }
       if (held.state() == BlockState.ACTIVE && held.network().equals(network)) {
         throw conflicts.slotTaken(network, block, held);

@@ -170,7 +170,10 @@ final class SpaceIndex {
     for (HistoryEntry line : lines) {
       switch (line.event()) {
         case ALLOCATED -> {
-          if (!add(line.block(), true)) {
+          AllocatedBlock before = notActive.get(line.block().block());
+          if (before != null && before.owner().equals(line.block().owner())) {
+            replace(line.block());
+          } else if (!add(line.block(), true)) {
             return false;
           }
         }

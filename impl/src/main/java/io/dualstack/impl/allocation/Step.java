@@ -3,14 +3,13 @@ package io.dualstack.impl.allocation;
 import io.dualstack.allocation.spi.Change;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one caller wants done. Prepared, and after a race prepared again, by the leader of a batch.
  *
  * @param <T> the answer
  */
-abstract class Step<T extends @Nullable Object> {
+abstract class Step<T> {
 
   /**
    * Decides what to change, with the index as it is now. If this throws, it has left no mark.

@@ -89,8 +89,7 @@ public final class StoreBackedAllocator implements PrefixAllocator {
       String network,
       IpPrefix block,
       AllocationKind kind) {
-    return batches.run(
-        new ReserveStep(owner, incarnation, zone, network, block, kind, conflicts));
+    return batches.run(new ReserveStep(owner, incarnation, zone, network, block, kind, conflicts));
   }
 
   @Override

@@ -56,10 +56,7 @@ final class ApplyCommand implements Callable<Integer> {
     DeploymentFiles files = deployment.read();
     try (Progress progress = Progress.of("applying");
         Dualstack dualstack =
-            store
-                .builder()
-                .allocator(AllocatorOptions.DEFAULT.withCoolDown(coolDown))
-                .build()) {
+            store.builder().allocator(AllocatorOptions.DEFAULT.withCoolDown(coolDown)).build()) {
       Director director = dualstack.director();
       DeploymentPlan plan = director.apply(director.read(files), provider);
       if (out != null) {

@@ -27,6 +27,6 @@ final class FileFaults {
       String reason = other.getReason();
       return other.getFile() + ": " + (reason == null ? "can't be used" : reason);
     }
-    return String.valueOf(cause.getMessage());
+    return String.valueOf(failure.getMessage());
   }
 }

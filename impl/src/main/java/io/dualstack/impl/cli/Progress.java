@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells a person at a terminal that work goes on: after the first second, the seconds on one line of
- * standard error, wiped at the end. Says nothing where standard output is not a terminal.
+ * Tells a person at a terminal that work goes on: after the first second, the seconds on one line
+ * of standard error, wiped at the end. Says nothing where standard output is not a terminal.
  */
 final class Progress implements AutoCloseable {
 

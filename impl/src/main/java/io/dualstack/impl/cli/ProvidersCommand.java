@@ -52,7 +52,9 @@ final class ProvidersCommand implements Callable<Integer> {
     table.print(output.out());
     for (DiscoveredProvider provider : found) {
       if (provider instanceof DiscoveredProvider.Broken broken) {
-        output.out().println("broken: " + broken.name() + ": " + broken.origin() + " " + broken.reason());
+        output
+            .out()
+            .println("broken: " + broken.name() + ": " + broken.origin() + " " + broken.reason());
       }
     }
     output.out().flush();

@@ -38,7 +38,8 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Dualstack dualstack = store.builder().build()) {
-      Optional<IpAddress> address = subject == null ? Optional.empty() : IpAddress.tryParse(subject);
+      Optional<IpAddress> address =
+          subject == null ? Optional.empty() : IpAddress.tryParse(subject);
       if (address.isPresent()) {
         showAddress(dualstack, address.get());
       } else {
@@ -90,9 +91,7 @@ final class ShowCommand implements Callable<Integer> {
     List<HistoryEntry> history = allocator.history(address);
     if (output.isJson()) {
       ObjectNode document =
-          Json.object()
-              .put("store", dualstack.storeLocation())
-              .put("address", address.toString());
+          Json.object().put("store", dualstack.storeLocation()).put("address", address.toString());
       document.set("holder", holder.map(Json::of).orElse(null));
       document.set("history", Json.array(history.stream().map(Json::of).toList()));
       output.print(document);

@@ -36,7 +36,14 @@ final class UsageCommand implements Callable<Integer> {
       }
       Table table =
           new Table(
-              "NETWORK", "RANGE", "SIZE", "TOTAL", "AVAILABLE", "ACTIVE", "OBSOLETE", "RESTING",
+              "NETWORK",
+              "RANGE",
+              "SIZE",
+              "TOTAL",
+              "AVAILABLE",
+              "ACTIVE",
+              "OBSOLETE",
+              "RESTING",
               "FREE");
       for (Utilization subnet : subnets) {
         table.row(

@@ -254,8 +254,7 @@ public final class DeploymentDirector implements Director {
   private static DesiredState desired(Deployment deployment, List<DesiredInstance> wanted) {
     List<AllocationRequest> requests = new ArrayList<>(wanted.size());
     wanted.forEach(instance -> instance.wish().ifPresent(requests::add));
-    return new DesiredState(
-        deployment.networks(), InstanceId.scopeOf(deployment.name()), requests);
+    return new DesiredState(deployment.networks(), InstanceId.scopeOf(deployment.name()), requests);
   }
 
   private DeploymentPlan withoutInstances(Deployment deployment) {

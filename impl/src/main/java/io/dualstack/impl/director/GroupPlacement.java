@@ -75,7 +75,8 @@ final class GroupPlacement {
 
   /** Gives each instance its static block; the first static network also decides on zones. */
   private void placeStatics(NetworkUse use, boolean decidesZones) {
-    StaticAddresses addresses = new StaticAddresses(use, networks.byName().get(use.network()));
+    StaticAddresses addresses =
+        new StaticAddresses(use, networks.find(use.network()).orElseThrow());
     @Nullable IpPrefix[] blocks = new IpPrefix[zones.length];
     statics.put(use.network(), blocks);
     for (int i = 0; i < blocks.length; i++) {
@@ -96,9 +97,7 @@ final class GroupPlacement {
       if (blocks[i] == null) {
         int index = i;
         IpPrefix block =
-            addresses
-                .takeFirst(zones[i], group.zones())
-                .orElseThrow(() -> tooFew(use, index));
+            addresses.takeFirst(zones[i], group.zones()).orElseThrow(() -> tooFew(use, index));
         blocks[i] = block;
         if (decidesZones) {
           stay(i, common(addresses.zonesOf(block)));
@@ -109,7 +108,8 @@ final class GroupPlacement {
   }
 
   private boolean inReach(List<String> served, @Nullable String zone) {
-    return zone == null ? served.isEmpty() || !common(served).isEmpty() || group.zones().isEmpty()
+    return zone == null
+        ? served.isEmpty() || !common(served).isEmpty() || group.zones().isEmpty()
         : served.isEmpty() || served.contains(zone);
   }
 

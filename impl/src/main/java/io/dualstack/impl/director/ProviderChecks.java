@@ -42,15 +42,12 @@ final class ProviderChecks {
       manual(use.network())
           .filter(network -> lengthOf(use, network) < network.family().bits())
           .filter(network -> chooserOf(network) == PrefixChooser.DIRECTOR)
-          .flatMap(
-              network -> capabilities.refuseChooser(network.family(), PrefixChooser.DIRECTOR))
+          .flatMap(network -> capabilities.refuseChooser(network.family(), PrefixChooser.DIRECTOR))
           .ifPresent(
-              reason ->
-                  error(group, "networks." + use.network(), "ChooserNotSupported", reason));
+              reason -> error(group, "networks." + use.network(), "ChooserNotSupported", reason));
     }
     DesiredInstance sample =
-        new DesiredInstance(
-            new InstanceId(deployment.name(), group.name(), 0), group, null, null);
+        new DesiredInstance(new InstanceId(deployment.name(), group.name(), 0), group, null, null);
     for (NicRequest nic :
         MachineNics.of(sample, deployment.networks(), "", name -> sampleBlock(group, name))) {
       capabilities

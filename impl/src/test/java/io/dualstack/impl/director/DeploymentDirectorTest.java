@@ -76,8 +76,7 @@ class DeploymentDirectorTest {
   private static NetworkDefinition.Manual prefixes(PrefixChooser chooser) {
     return new NetworkDefinition.Manual(
         "cells",
-        List.of(
-            subnet("2001:db8:4e04:d139::/64").prefixLength(80).chooser(chooser).build()));
+        List.of(subnet("2001:db8:4e04:d139::/64").prefixLength(80).chooser(chooser).build()));
   }
 
   private static NetworkUse use(String network) {
@@ -85,17 +84,11 @@ class DeploymentDirectorTest {
   }
 
   private static NetworkUse statics(String... ranges) {
-    return new NetworkUse(
-        "v4",
-        BOTH,
-        Arrays.stream(ranges).map(IpRange::parse).toList(),
-        1,
-        null);
+    return new NetworkUse("v4", BOTH, Arrays.stream(ranges).map(IpRange::parse).toList(), 1, null);
   }
 
   private static Deployment deployment(PrefixChooser chooser, InstanceGroup... groups) {
-    return new Deployment(
-        "cf", NetworkSet.of(V4, prefixes(chooser)), List.of(groups), List.of());
+    return new Deployment("cf", NetworkSet.of(V4, prefixes(chooser)), List.of(groups), List.of());
   }
 
   private static InstanceGroup cells(int count) {
@@ -181,12 +174,13 @@ class DeploymentDirectorTest {
   void instances_stay_in_their_zone_when_the_group_grows_or_the_zones_are_reordered() {
     apply(cells(2));
     InstanceGroup reordered =
-        new InstanceGroup(
-            "cell", 3, List.of("z2", "z1"), List.of(use("v4"), use("cells")), false);
+        new InstanceGroup("cell", 3, List.of("z2", "z1"), List.of(use("v4"), use("cells")), false);
 
     DeploymentPlan plan = apply(reordered);
 
-    assertThat(plan.instances()).extracting(PlannedInstance::zone).containsExactly("z1", "z2", "z2");
+    assertThat(plan.instances())
+        .extracting(PlannedInstance::zone)
+        .containsExactly("z1", "z2", "z2");
     assertThat(plan.count(PlannedAction.KEPT)).isEqualTo(4);
   }
 
@@ -346,8 +340,7 @@ class DeploymentDirectorTest {
   @Test
   void releasing_a_deployment_detaches_first_and_leaves_others_alone() {
     apply(cells(2));
-    allocator.allocate(
-        AllocationRequest.forOwner("cf-dev/cell/0").from("v4").build());
+    allocator.allocate(AllocationRequest.forOwner("cf-dev/cell/0").from("v4").build());
 
     DeploymentPlan plan = director.release("cf");
 
@@ -364,7 +357,8 @@ class DeploymentDirectorTest {
 
     DeploymentPlan plan = director.release(new InstanceId("cf", "cell", 0));
 
-    assertThat(plan.instances()).extracting(PlannedInstance::id)
+    assertThat(plan.instances())
+        .extracting(PlannedInstance::id)
         .containsExactly(new InstanceId("cf", "cell", 0));
     assertThat(provider.nics).containsOnlyKeys("cf/cell/1#1");
     assertThat(allocator.find(new Owner("cf/cell/1"))).isPresent();
@@ -384,8 +378,7 @@ class DeploymentDirectorTest {
         new DeploymentDirector(
             allocator, store, other, name -> other.session(), IpSet.empty(), clock);
 
-    assertThatThrownBy(
-            () -> elsewhere.apply(deployment(PrefixChooser.DIRECTOR, cells(1)), "other"))
+    assertThatThrownBy(() -> elsewhere.apply(deployment(PrefixChooser.DIRECTOR, cells(1)), "other"))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("scripted");
   }

@@ -145,12 +145,10 @@ public abstract class PrefixAllocatorContract {
   /** All three kinds of block that a cell needs. */
   @Test
   public void allocates_both_addresses_and_the_prefix_of_a_machine_together() {
-    Allocation cell =
-        allocator().allocate(vm("cell").from("v4").from("v6").from("cells").build());
+    Allocation cell = allocator().allocate(vm("cell").from("v4").from("v6").from("cells").build());
 
     assertThat(texts(cell))
-        .containsExactly(
-            "192.0.2.4/32", "2001:db8:4e04:d139::2/128", "2001:db8:4e04:d139:1::/80");
+        .containsExactly("192.0.2.4/32", "2001:db8:4e04:d139::2/128", "2001:db8:4e04:d139:1::/80");
     assertThat(cell.address(IpFamily.IPV4)).map(AllocatedBlock::network).contains("v4");
     assertThat(cell.address(IpFamily.IPV6)).map(AllocatedBlock::network).contains("v6");
     assertThat(cell.delegatedPrefix(IpFamily.IPV6)).map(AllocatedBlock::network).contains("cells");
@@ -187,8 +185,7 @@ public abstract class PrefixAllocatorContract {
   @Test
   public void round_robin_hands_a_freed_block_out_only_after_all_behind_it() {
     PrefixAllocator allocator =
-        allocator(
-            AllocatorOptions.DEFAULT.withStrategy(AllocatorOptions.Strategy.ROUND_ROBIN));
+        allocator(AllocatorOptions.DEFAULT.withStrategy(AllocatorOptions.Strategy.ROUND_ROBIN));
     allocator.allocate(vm("a").from("v4").build());
     allocator.release(new Owner("a"));
 
@@ -219,8 +216,7 @@ public abstract class PrefixAllocatorContract {
   @Test
   public void an_address_taken_in_one_network_is_taken_in_all() {
     PrefixAllocator allocator = allocator(AllocatorOptions.DEFAULT, clock);
-    NetworkDefinition.Manual twin =
-        new NetworkDefinition.Manual("twin", V4.subnets());
+    NetworkDefinition.Manual twin = new NetworkDefinition.Manual("twin", V4.subnets());
     allocator.define(NetworkSet.of(V4, twin));
 
     allocator.allocate(vm("a").from("v4").build());
@@ -500,8 +496,7 @@ public abstract class PrefixAllocatorContract {
     assertThat(texts(allocator.allocate(vm("a").from("v4").from("cells").build())))
         .containsExactly("192.0.2.7/32", "2001:db8:4e04:d139:4000::/80");
     assertThatThrownBy(
-            () ->
-                allocator.allocate(vm("b").exactly("v4", block("192.0.2.5/32")).build()))
+            () -> allocator.allocate(vm("b").exactly("v4", block("192.0.2.5/32")).build()))
         .hasMessageContaining("lab routers");
 
     assertThat(allocator.include(elsewhere)).isNotEmpty();
@@ -665,9 +660,7 @@ public abstract class PrefixAllocatorContract {
     AllocationPlan plan =
         allocator.apply(
             new DesiredState(
-                NetworkSet.of(renamed),
-                OwnerScope.ALL,
-                List.of(vm("a").from("private").build())));
+                NetworkSet.of(renamed), OwnerScope.ALL, List.of(vm("a").from("private").build())));
 
     assertThat(plan.isUnchanged()).isTrue();
     assertThat(plan.blocks())
@@ -695,8 +688,10 @@ public abstract class PrefixAllocatorContract {
 
     List<AllocatedBlock> retired = allocator.retire(OwnerScope.below("cf"));
 
-    assertThat(retired).hasSize(4).extracting(AllocatedBlock::state).containsOnly(
-        BlockState.OBSOLETE);
+    assertThat(retired)
+        .hasSize(4)
+        .extracting(AllocatedBlock::state)
+        .containsOnly(BlockState.OBSOLETE);
     assertThat(allocator.retire(OwnerScope.below("cf"))).isEqualTo(retired);
     assertThat(allocator.releaseObsolete(retired)).hasSize(4);
     assertThat(allocator.blocks(OwnerScope.ALL)).isEmpty();
@@ -715,11 +710,12 @@ public abstract class PrefixAllocatorContract {
     Instant during = clock.advance(Duration.ofMinutes(1));
     allocator.release(new Owner("a"));
     Instant after = clock.advance(Duration.ofMinutes(1));
-    allocator.allocate(vm("b").from("cells", 128).exactly("v6", block("2001:db8:4e04:d139::9/128"))
-        .build());
+    allocator.allocate(
+        vm("b").from("cells", 128).exactly("v6", block("2001:db8:4e04:d139::9/128")).build());
 
     assertThat(allocator.holderAt(inside, before)).isEmpty();
-    assertThat(allocator.holderAt(inside, during.minusSeconds(1))).map(AllocatedBlock::owner)
+    assertThat(allocator.holderAt(inside, during.minusSeconds(1)))
+        .map(AllocatedBlock::owner)
         .contains(new Owner("a"));
     assertThat(allocator.holderAt(inside, after.minusSeconds(1))).isEmpty();
     assertThat(allocator.history(inside))
@@ -740,15 +736,18 @@ public abstract class PrefixAllocatorContract {
 
     LeakReport first = allocator.findLeaks(OwnerScope.ALL, living, grace);
     assertThat(first.leaked()).isEmpty();
-    assertThat(first.suspects()).extracting(AllocatedBlock::owner)
+    assertThat(first.suspects())
+        .extracting(AllocatedBlock::owner)
         .containsExactly(new Owner("gone"));
 
     clock.advance(Duration.ofMinutes(9));
     assertThat(allocator.findLeaks(OwnerScope.ALL, living, grace).leaked()).isEmpty();
 
     clock.advance(Duration.ofMinutes(1));
-    assertThat(allocator(AllocatorOptions.DEFAULT, clock)
-            .findLeaks(OwnerScope.ALL, living, grace).leaked())
+    assertThat(
+            allocator(AllocatorOptions.DEFAULT, clock)
+                .findLeaks(OwnerScope.ALL, living, grace)
+                .leaked())
         .extracting(AllocatedBlock::owner)
         .containsExactly(new Owner("gone"));
     assertThat(allocator.find(new Owner("gone"))).isPresent();

@@ -1,5 +1,6 @@
 package io.dualstack.testkit.contract;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualstack.PoolExhaustedException;
@@ -93,8 +94,7 @@ public abstract class PrefixAllocatorModelContract {
   @Provide
   Arbitrary<List<IpRange>> reservations() {
     return Combinators.combine(
-            Arbitraries.integers().between(0, ADDRESSES - 1),
-            Arbitraries.integers().between(0, 40))
+            Arbitraries.integers().between(0, ADDRESSES - 1), Arbitraries.integers().between(0, 40))
         .as((first, size) -> new int[] {first, Math.min(first + size, ADDRESSES - 1)})
         .map(ends -> IpRange.of(address(IpFamily.IPV6, ends[0]), address(IpFamily.IPV6, ends[1])))
         .list()
@@ -213,7 +213,7 @@ public abstract class PrefixAllocatorModelContract {
     }
 
     void release(String owner) {
-      IpPrefix block = held.remove(owner);
+      IpPrefix block = requireNonNull(held.remove(owner));
       int start = offset(block.first());
       used.clear(start, start + (1 << (range.family().bits() - block.length())));
     }
