@@ -1,4 +1,6 @@
+import io.dualstack.DualstackFactory;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
+import io.dualstack.impl.StandardDualstackFactory;
 import io.dualstack.impl.allocation.store.memory.MemoryStoreFactory;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
 import io.dualstack.impl.provider.local.LocalProvider;
@@ -25,6 +27,8 @@ module io.dualstack.impl {
   provides AllocationStoreFactory with
       MemoryStoreFactory,
       SqliteStoreFactory;
+  provides DualstackFactory with
+      StandardDualstackFactory;
   provides NetworkProvider with
       LocalProvider;
 

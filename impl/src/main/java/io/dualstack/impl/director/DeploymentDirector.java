@@ -78,7 +78,7 @@ public final class DeploymentDirector implements Director {
 
   @Override
   public Deployment read(DeploymentFiles files) {
-    return BoshReader.read(files, directorAddresses);
+    return new BoshReader().read(files, directorAddresses);
   }
 
   @Override
