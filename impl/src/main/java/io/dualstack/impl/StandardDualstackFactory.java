@@ -5,9 +5,11 @@ import io.dualstack.Dualstack;
 import io.dualstack.DualstackConfig;
 import io.dualstack.DualstackFactory;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /** Opens the library over the store that its location asks for. */
@@ -19,12 +21,19 @@ public final class StandardDualstackFactory implements DualstackFactory {
   }
 
   private static AllocationStore openStore(String location) {
-    for (AllocationStoreFactory factory :
-        ServiceLoader.load(
-            AllocationStoreFactory.class, StandardDualstackFactory.class.getClassLoader())) {
-      if (factory.accepts(location)) {
-        return factory.open(location);
+    try {
+      for (AllocationStoreFactory factory :
+          ServiceLoader.load(
+              AllocationStoreFactory.class, StandardDualstackFactory.class.getClassLoader())) {
+        if (factory.accepts(location)) {
+          return factory.open(location);
+        }
       }
+    } catch (ServiceConfigurationError e) {
+      throw new StoreUnavailableException(
+          location + ": a store on the class path is broken: " + e.getMessage() + "; remove it",
+          false,
+          e);
     }
     throw new InvalidConfigurationException(
         List.of(

@@ -1,0 +1,266 @@
+package io.dualstack.impl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands as a user runs them, over the example files and an embedded database. */
+class CommandLineTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String RFC = "examples/rfc/";
+
+  @TempDir private Path folder;
+  private String store = "";
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void useAFreshStore() {
+    store = "sqlite:" + folder.resolve("state/dualstack.db");
+  }
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    return commandLine.execute(arguments);
+  }
+
+  private int onExample(String command, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                command,
+                "--store",
+                store,
+                "--cloud-config",
+                RFC + "cloud-config.yml",
+                "--manifest",
+                RFC + "manifest.yml"));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private JsonNode json() throws IOException {
+    return JSON.readTree(out.toString());
+  }
+
+  @Test
+  void apply_prints_each_machine_with_both_addresses_and_its_prefix() {
+    assertThat(onExample("apply")).isZero();
+
+    assertThat(out.toString())
+        .contains("store:      " + store)
+        .contains("provider:   local")
+        .containsPattern(
+            "diego_cell/0 +z1 +10\\.0\\.16\\.\\d+ +2001:db8:4e04:d139::[0-9a-f]+"
+                + " +2001:db8:4e04:d139:1::/80 +created")
+        .containsPattern("diego_cell/1 .*2001:db8:4e04:d139:2::/80");
+  }
+
+  @Test
+  void a_second_apply_changes_nothing_and_says_so() throws IOException {
+    onExample("apply");
+
+    assertThat(onExample("apply")).isZero();
+    assertThat(out.toString()).contains("Nothing to change");
+
+    onExample("apply", "--json");
+    assertThat(json().path("changed").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void plan_shows_in_json_what_apply_does_and_changes_nothing() throws IOException {
+    assertThat(onExample("plan", "--json")).isZero();
+    JsonNode planned = json();
+    run("show", "--store", store, "--json");
+    assertThat(json().path("blocks")).isEmpty();
+
+    onExample("apply", "--json");
+
+    assertThat(json().path("instances")).isEqualTo(planned.path("instances"));
+    assertThat(planned.at("/instances/0/instance").asText()).isEqualTo("diego_cell/0");
+    assertThat(planned.at("/instances/0/az").asText()).isEqualTo("z1");
+    assertThat(planned.at("/instances/0/networks").findValuesAsText("action"))
+        .isNotEmpty()
+        .containsOnly("created");
+  }
+
+  @Test
+  void every_field_of_the_json_is_described_in_the_readme() throws IOException {
+    String readme = Files.readString(Path.of("..", "README.md"));
+    Set<String> fields = new TreeSet<>();
+    onExample("apply", "--json");
+    names(json(), fields);
+    run("show", "--store", store, "--json");
+    names(json(), fields);
+    run("show", "2001:db8:4e04:d139:1::1", "--store", store, "--json");
+    names(json(), fields);
+    run("usage", "--store", store, "--json");
+    names(json(), fields);
+
+    assertThat(fields)
+        .filteredOn(name -> !name.startsWith("/"))
+        .allSatisfy(
+            name ->
+                assertThat(readme)
+                    .containsPattern("`[a-z_\\[\\].]*\\b" + Pattern.quote(name) + "\\b[\\[\\]]*`"));
+  }
+
+  private static void names(JsonNode node, Set<String> names) {
+    node.fieldNames().forEachRemaining(names::add);
+    node.forEach(child -> names(child, names));
+  }
+
+  @Test
+  void apply_writes_what_each_machine_is_told_and_release_frees_it() throws IOException {
+    Path files = folder.resolve("out");
+    onExample("apply", "--out", files.toString());
+
+    Path cell = files.resolve("cf/diego_cell/0");
+    assertThat(cell.resolve("systemd/network/10_eth0.network"))
+        .content()
+        .contains("Destination=2001:db8:4e04:d139:1::/80");
+    assertThat(JSON.readTree(cell.resolve("networks.json").toFile()).size()).isEqualTo(3);
+    assertThat(
+            JSON.readTree(cell.resolve("settings.json").toFile()).at("/vm/name").asText())
+        .isEqualTo("diego_cell/0");
+    List<Long> written = modified(files);
+    onExample("apply", "--out", files.toString());
+    assertThat(modified(files)).isEqualTo(written);
+
+    assertThat(run("release", "--deployment", "cf", "--instance", "diego_cell/0", "--store", store))
+        .isZero();
+    assertThat(out.toString()).contains("3 released").contains("1 detached");
+    run("show", "2001:db8:4e04:d139:1::1", "--store", store);
+    assertThat(out.toString()).contains("held by nobody").contains("freed");
+    assertThat(run("release", "--deployment", "cf", "--store", store)).isZero();
+    run("show", "--store", store);
+    assertThat(out.toString()).contains("Nothing is held");
+  }
+
+  private static List<Long> modified(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .sorted()
+          .map(
+              file -> {
+                try {
+                  return Files.getLastModifiedTime(file).toMillis();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              })
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void usage_shows_how_full_each_subnet_is() throws IOException {
+    onExample("apply");
+
+    assertThat(run("usage", "--store", store)).isZero();
+    assertThat(out.toString()).contains("2001:db8:4e04:d139::/64").contains("/80");
+
+    run("usage", "--store", store, "--json");
+    assertThat(json().path("subnets").findValuesAsText("network")).contains("diego_cells_ipv6");
+  }
+
+  @Test
+  void a_refused_file_names_path_and_line_and_changes_nothing() throws IOException {
+    Path broken =
+        Files.writeString(
+            folder.resolve("broken.yml"),
+            Files.readString(Path.of(RFC + "cloud-config.yml"))
+                .replaceFirst("gateway: *10\\.[0-9.]+", "gateway: 192.0.2.1"));
+
+    int exit =
+        run(
+            "apply",
+            "--store",
+            store,
+            "--cloud-config",
+            broken.toString(),
+            "--manifest",
+            RFC + "manifest.yml");
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("broken.yml:")
+        .contains("networks[")
+        .contains("192.0.2.1")
+        .contains("[NetworkInvalidGateway]")
+        .doesNotContain("\tat ");
+    run("show", "--store", store, "--json");
+    assertThat(json().path("blocks")).isEmpty();
+  }
+
+  @Test
+  void refusals_are_json_where_json_is_asked_for() throws IOException {
+    assertThat(run("plan", "--cloud-config", "nowhere.yml", "--store", store, "--json"))
+        .isEqualTo(1);
+
+    JsonNode error = JSON.readTree(err.toString()).at("/errors/0");
+    assertThat(error.path("message").asText()).contains("nowhere.yml");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void wrong_usage_ends_with_2() {
+    assertThat(run("apply")).isEqualTo(2);
+    assertThat(err.toString()).contains("--cloud-config");
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("release", "--deployment", "cf", "--instance", "nonsense", "--store", store))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("GROUP/INDEX");
+  }
+
+  @Test
+  void an_unknown_provider_and_an_unknown_store_are_refused_in_words() {
+    assertThat(onExample("apply", "--provider", "azure")).isEqualTo(1);
+    assertThat(err.toString()).contains("azure").contains("local");
+    assertThat(run("usage", "--store", "carrier-pigeon:")).isEqualTo(1);
+    assertThat(err.toString()).contains("carrier-pigeon:").contains("sqlite:");
+  }
+
+  @Test
+  void providers_are_shown_without_touching_a_store() throws IOException {
+    assertThat(run("providers", "--json", "--store", store)).isZero();
+
+    assertThat(json().at("/providers").findValuesAsText("name")).contains("local");
+    assertThat(folder.resolve("state")).doesNotExist();
+  }
+
+  @Test
+  void a_released_address_rests_for_the_cool_down() throws IOException {
+    onExample("apply");
+    run("release", "--deployment", "cf", "--cool-down", "PT1H", "--store", store);
+
+    run("show", "2001:db8:4e04:d139:1::1", "--store", store, "--json");
+
+    assertThat(json().at("/holder/state").asText()).isEqualTo("quarantined");
+    assertThat(json().at("/holder/until").asText()).isNotEmpty();
+  }
+}
