@@ -124,7 +124,7 @@ class CommandLineTest {
         .allSatisfy(
             name ->
                 assertThat(readme)
-                    .containsPattern("`[a-z_\\[\\].]*\\b" + Pattern.quote(name) + "\\b[\\[\\]]*`"));
+                    .containsPattern("`[^`]*\\b" + Pattern.quote(name) + "\\b[^`]*`"));
   }
 
   private static void names(JsonNode node, Set<String> names) {
