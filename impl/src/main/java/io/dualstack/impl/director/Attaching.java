@@ -103,12 +103,19 @@ final class Attaching {
           first.providerName(),
           first.reason(),
           first.retryable(),
-          first.getMessage() + "; and " + (failures - 1) + " more NICs failed",
+          "%s; and %d more NICs failed".formatted(unnamed(first), failures - 1),
           first);
     }
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /** The message without the provider's name, which the exception puts in front again. */
+  private static String unnamed(ProviderException failure) {
+    String message = String.valueOf(failure.getMessage());
+    String name = failure.providerName() + ": ";
+    return message.startsWith(name) ? message.substring(name.length()) : message;
   }
 
   Map<Owner, Map<String, IpPrefix>> chosen() {

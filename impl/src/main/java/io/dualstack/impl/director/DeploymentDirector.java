@@ -145,9 +145,9 @@ public final class DeploymentDirector implements Director {
                                   .map(PlannedBlock::block)
                                   .orElse(null))));
     }
+    int detached = detachUnwanted(session, scope, requests);
     Attaching attaching = new Attaching(allocator);
     attaching.record(session, requests, session.attach(requests));
-    int detached = detachUnwanted(session, scope, requests);
     releaseDetached(scope, attaching.failedOwners());
     attaching.throwFailure();
     List<Diagnostic> warnings = new ArrayList<>(deployment.warnings());
@@ -162,14 +162,15 @@ public final class DeploymentDirector implements Director {
         warnings);
   }
 
-  /** Detaches the NICs of a scope that nobody asks for. */
+  /** Detaches the NICs of a scope that nobody asks for, and those of earlier lives of a machine. */
   private static int detachUnwanted(
       ProviderSession session, OwnerScope scope, List<NicRequest> requests) {
     Set<List<Object>> asked = new HashSet<>();
-    requests.forEach(request -> asked.add(List.of(request.owner(), request.nic())));
+    requests.forEach(
+        request -> asked.add(List.of(request.owner(), request.incarnation(), request.nic())));
     List<AttachedNic> unwanted =
         session.attached(scope).stream()
-            .filter(nic -> !asked.contains(List.<Object>of(nic.owner(), nic.nic())))
+            .filter(nic -> !asked.contains(List.<Object>of(nic.owner(), nic.incarnation(), nic.nic())))
             .toList();
     if (!unwanted.isEmpty()) {
       session.detach(unwanted);

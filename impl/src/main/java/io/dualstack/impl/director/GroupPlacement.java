@@ -13,6 +13,7 @@ import io.dualstack.director.InstanceId;
 import io.dualstack.director.NetworkUse;
 import io.dualstack.net.IpPrefix;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,12 +170,15 @@ final class GroupPlacement {
         : new AllocationRequest(id.owner(), incarnation(index), zones[index], wishes);
   }
 
-  /** The life an instance is in; a new one if it holds nothing. */
+  /**
+   * The life an instance is in; a new one if it holds nothing. Blocks that are given up but not yet
+   * detached are held: the machine was never deleted.
+   */
   private String incarnation(int index) {
     return heldBy(index).stream()
-        .filter(block -> block.state() == BlockState.ACTIVE)
+        .filter(block -> block.state() != BlockState.QUARANTINED)
+        .min(Comparator.comparing(AllocatedBlock::state))
         .map(AllocatedBlock::incarnation)
-        .findFirst()
         .orElseGet(() -> UUID.randomUUID().toString());
   }
 

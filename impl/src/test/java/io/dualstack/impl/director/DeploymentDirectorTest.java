@@ -294,6 +294,33 @@ class DeploymentDirectorTest {
   }
 
   @Test
+  void an_instance_that_comes_back_before_it_was_detached_keeps_its_blocks_and_its_life() {
+    DeploymentPlan first = apply(cells(2));
+    provider.dropsDetach = true;
+    assertThatThrownBy(() -> apply(cells(1))).hasMessage("killed");
+    provider.dropsDetach = false;
+
+    DeploymentPlan back = apply(cells(2));
+
+    assertThat(back.instances().get(1).incarnation())
+        .isEqualTo(first.instances().get(1).incarnation());
+    assertThat(back.isUnchanged()).isTrue();
+    assertThat(allocator.obsolete(OwnerScope.ALL)).isEmpty();
+  }
+
+  @Test
+  void the_nic_of_an_earlier_life_is_detached_before_the_new_one_is_attached() {
+    apply(cells(1));
+    allocator.release(new Owner("cf/cell/0"));
+
+    DeploymentPlan reborn = apply(cells(1));
+
+    assertThat(reborn.nicsDetached()).isEqualTo(1);
+    assertThat(provider.nics.get("cf/cell/0#1").incarnation())
+        .isEqualTo(reborn.instances().get(0).incarnation());
+  }
+
+  @Test
   void a_failed_nic_is_told_and_its_given_up_blocks_stay_blocked() {
     apply(cells(2));
     provider.failing.add(new Owner("cf/cell/1"));

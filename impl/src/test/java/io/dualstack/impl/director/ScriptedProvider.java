@@ -40,6 +40,9 @@ class ScriptedProvider implements NetworkProvider, Providers {
   final List<Diagnostic> findings = new ArrayList<>();
   int calls;
 
+  /** Whether the process is gone before anything is detached. */
+  boolean dropsDetach;
+
   /** How many NICs are attached before the process is gone; negative for never. */
   int diesAfter = -1;
 
@@ -156,6 +159,9 @@ class ScriptedProvider implements NetworkProvider, Providers {
     @Override
     public void detach(Collection<AttachedNic> gone) {
       calls++;
+      if (dropsDetach) {
+        throw new IllegalStateException("killed");
+      }
       gone.forEach(nic -> nics.remove(nic.id()));
     }
 
