@@ -102,7 +102,7 @@ class ModulePathDiscoveryTest {
           ? call(found, "provider").getClass().getName() + origin
           : "broken " + call(found, "name") + origin + ": " + call(found, "reason");
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(found + ": can not be asked", e);
     }
   }
 

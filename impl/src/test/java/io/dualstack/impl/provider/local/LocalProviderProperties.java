@@ -109,7 +109,7 @@ class LocalProviderProperties {
       ProviderSession session,
       Owner owner,
       NicBlock wanted,
-      TreeMap<Owner, IpPrefix> model,
+      Map<Owner, IpPrefix> model,
       Optional<IpPrefix> expected) {
     boolean free =
         expected.isPresent()
@@ -138,7 +138,7 @@ class LocalProviderProperties {
     return 1 << (length - SUBNET.range().length());
   }
 
-  private static Optional<IpPrefix> lowestFree(int length, TreeMap<Owner, IpPrefix> model) {
+  private static Optional<IpPrefix> lowestFree(int length, Map<Owner, IpPrefix> model) {
     for (int i = 0; i < blocks(length); i++) {
       IpPrefix block = SUBNET.range().nth(length, i);
       if (!SUBNET.restricted().overlaps(block)
