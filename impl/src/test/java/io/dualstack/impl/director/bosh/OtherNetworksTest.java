@@ -212,6 +212,30 @@ class OtherNetworksTest {
                 inner));
   }
 
+  @Test
+  void warns_of_cloud_properties_that_bosh_reads_as_something_else() {
+    String config =
+        """
+        networks:
+        - name: d
+          type: dynamic
+          cloud_properties:
+            address: ::1 #? YamlReadsDifferently networks[0].cloud_properties.address: ::1: is a symbol to BOSH, which loses its first colon; put it in quotes
+            limit: .inf
+        """;
+
+    Annotated.check(config);
+    assertThat(((Dynamic) only(config)).subnets().get(0).cloudProperties())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("address", ":1", "limit", ".inf"));
+    Annotated.check(
+        """
+        networks:
+        - name: d
+          type: dynamic
+          cloud_properties: ~ #! ValidationInvalidType networks[0].cloud_properties: "~": is nothing to BOSH where a mapping is expected; write its fields below it
+        """);
+  }
+
   private static NetworkDefinition only(String cloudConfig) {
     return Annotated.read(cloudConfig, null).networks().all().iterator().next();
   }
