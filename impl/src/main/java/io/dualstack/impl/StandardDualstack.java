@@ -39,8 +39,7 @@ final class StandardDualstack implements Dualstack {
   @Override
   public PrefixAllocator allocator(AddressSpace space) {
     return allocators.computeIfAbsent(
-        space,
-        key -> new StoreBackedAllocator(store, key, config.allocator(), config.clock()));
+        space, key -> new StoreBackedAllocator(store, key, config.allocator(), config.clock()));
   }
 
   @Override
@@ -89,10 +88,7 @@ final class StandardDualstack implements Dualstack {
   }
 
   private record Context(
-      Map<String, String> settings,
-      ProviderJournal journal,
-      PrefixAllocator allocator,
-      Clock clock)
+      Map<String, String> settings, ProviderJournal journal, PrefixAllocator allocator, Clock clock)
       implements ProviderContext {
     @Override
     public NetworkSet networks() {

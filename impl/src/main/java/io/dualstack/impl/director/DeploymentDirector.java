@@ -170,7 +170,8 @@ public final class DeploymentDirector implements Director {
         request -> asked.add(List.of(request.owner(), request.incarnation(), request.nic())));
     List<AttachedNic> unwanted =
         session.attached(scope).stream()
-            .filter(nic -> !asked.contains(List.<Object>of(nic.owner(), nic.incarnation(), nic.nic())))
+            .filter(
+                nic -> !asked.contains(List.<Object>of(nic.owner(), nic.incarnation(), nic.nic())))
             .toList();
     if (!unwanted.isEmpty()) {
       session.detach(unwanted);

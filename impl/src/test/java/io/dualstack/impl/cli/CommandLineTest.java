@@ -142,8 +142,7 @@ class CommandLineTest {
         .content()
         .contains("Destination=2001:db8:4e04:d139:1::/80");
     assertThat(JSON.readTree(cell.resolve("networks.json").toFile()).size()).isEqualTo(3);
-    assertThat(
-            JSON.readTree(cell.resolve("settings.json").toFile()).at("/vm/name").asText())
+    assertThat(JSON.readTree(cell.resolve("settings.json").toFile()).at("/vm/name").asText())
         .isEqualTo("diego_cell/0");
     List<Long> written = modified(files);
     onExample("apply", "--out", files.toString());
