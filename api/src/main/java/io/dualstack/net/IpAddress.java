@@ -258,7 +258,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     long newLow = Bits128.plusLow(low, offset);
     boolean wrapped =
         family == IpFamily.IPV4
-            ? newHigh != 0 || newLow >>> 32 != 0
+            ? newLow >>> 32 != 0
             : (Bits128.compare(newHigh, newLow, high, low) < 0) != (offset < 0);
     if (wrapped) {
       throw pastTheEnd(BigInteger.valueOf(offset));

@@ -357,8 +357,8 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
     Blocks(IpPrefix whole, int length) {
       this.length = length;
       int shift = whole.family().bits() - length;
-      // A step of 2^128 is never taken: the only block of length 0 is the whole.
-      this.stepHigh = shift == 128 ? 0 : Bits128.shiftedHigh(1, shift);
+      // For length 0 the step is wrong and never taken: the only block is the whole.
+      this.stepHigh = Bits128.shiftedHigh(1, shift);
       this.stepLow = Bits128.shiftedLow(1, shift);
       this.at = whole.first();
       this.end = whole.last().mask(length);

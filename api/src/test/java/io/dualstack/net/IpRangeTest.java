@@ -61,6 +61,8 @@ class IpRangeTest {
     assertThat(lastOfIpv4.isAdjacentTo(firstOfIpv6)).isFalse();
     assertThat(lastOfIpv4.isAdjacentTo(IpRange.single(IpFamily.IPV4.first()))).isFalse();
     assertThat(lastOfIpv4.union(firstOfIpv6)).isEmpty();
+    assertThat(IpRange.parse("10.0.0.1").isAdjacentTo(IpRange.parse("::a00:2"))).isFalse();
+    assertThat(IpRange.parse("::a00:1").isAdjacentTo(IpRange.parse("10.0.0.2"))).isFalse();
   }
 
   @Test

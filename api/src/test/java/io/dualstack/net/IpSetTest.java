@@ -25,6 +25,7 @@ class IpSetTest {
   @Test
   void families_do_not_touch() {
     assertThat(IpSet.all().ranges()).hasSize(2);
+    assertThat(set("10.0.0.1", "::a00:2").ranges()).hasSize(2);
     assertThat(IpSet.all(IpFamily.IPV4).union(IpSet.all(IpFamily.IPV6)))
         .isEqualTo(IpSet.all())
         .isNotEqualTo(IpSet.all(IpFamily.IPV4));
