@@ -1,5 +1,7 @@
 package io.dualstack.impl.director;
 
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
 import io.dualstack.director.PlannedInstance;
 import io.dualstack.host.AgentSettings;
 import io.dualstack.host.HostFormats;
@@ -46,6 +48,7 @@ public final class HostFiles {
    * @param instances the instances as they were applied
    * @return how many files were written or removed
    * @throws UncheckedIOException if one can't be
+   * @throws InvalidConfigurationException if a name leads out of the directory
    */
   public int write(List<PlannedInstance> instances) {
     int changed = 0;
@@ -53,8 +56,13 @@ public final class HostFiles {
       for (PlannedInstance instance : instances) {
         Path home = directory.resolve(instance.id().toString()).normalize();
         if (!home.startsWith(directory) || home.equals(directory)) {
-          throw new IllegalArgumentException(
-              instance.id() + ": the name leads out of " + directory);
+          throw new InvalidConfigurationException(
+              List.of(
+                  Diagnostic.error(
+                      "instance_groups." + instance.id().group(),
+                      "NameNotAPath",
+                      "%s: the name leads out of %s; use another"
+                          .formatted(instance.id(), directory))));
         }
         changed += replace(home, contents(instance));
       }

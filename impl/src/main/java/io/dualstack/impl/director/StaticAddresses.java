@@ -6,7 +6,7 @@ import io.dualstack.allocation.Subnet;
 import io.dualstack.director.NetworkUse;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
-import io.dualstack.net.IpRange;
+import io.dualstack.net.IpSet;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -26,7 +26,7 @@ final class StaticAddresses {
 
   private final NetworkDefinition network;
   private final @Nullable Integer prefixLength;
-  private final List<IpRange> ranges;
+  private final IpSet bases;
   private final Iterator<IpPrefix> unread;
 
   /** Read, but passed over because another zone was asked for; by the zones of their subnets. */
@@ -36,13 +36,13 @@ final class StaticAddresses {
 
   StaticAddresses(NetworkUse use, NetworkDefinition network) {
     this.network = network;
-    this.ranges = use.staticIps();
+    this.bases = IpSet.of(use.staticIps());
     this.prefixLength =
         use.prefixLength() != null
             ? use.prefixLength()
             : network instanceof NetworkDefinition.Manual manual ? manual.prefixLength() : null;
     this.unread =
-        ranges.stream()
+        use.staticIps().stream()
             .flatMap(range -> Streams.stream(range.addresses()))
             .map(this::block)
             .iterator();
@@ -50,10 +50,9 @@ final class StaticAddresses {
 
   /** Takes a block that an instance already has. False if it is not one of these, or taken. */
   boolean take(IpPrefix block) {
-    boolean named =
-        block.equals(block(block.first()))
-            && ranges.stream().anyMatch(range -> range.contains(block.first()));
-    return named && taken.add(block);
+    return block.equals(block(block.first()))
+        && bases.contains(block.first())
+        && taken.add(block);
   }
 
   /**
