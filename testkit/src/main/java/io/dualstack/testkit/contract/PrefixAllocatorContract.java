@@ -783,7 +783,11 @@ public abstract class PrefixAllocatorContract {
 
   // --- many at once ---------------------------------------------------------------------------
 
-  /** Two allocators over one store, many threads. */
+  /**
+   * Two allocators over one store, many threads.
+   *
+   * @throws Exception if a caller failed
+   */
   @Test
   public void many_threads_over_two_allocators_never_get_overlapping_blocks() throws Exception {
     List<PrefixAllocator> allocators = List.of(allocator(), allocator());
@@ -818,7 +822,11 @@ public abstract class PrefixAllocatorContract {
     assertThat(allocators.get(0).utilization()).isEqualTo(allocators.get(1).utilization());
   }
 
-  /** The same owner from many threads. */
+  /**
+   * The same owner from many threads.
+   *
+   * @throws Exception if a caller failed
+   */
   @Test
   public void one_owner_asking_from_many_threads_gets_one_answer() throws Exception {
     List<PrefixAllocator> allocators = List.of(allocator(), allocator());
