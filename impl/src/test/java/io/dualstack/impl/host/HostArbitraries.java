@@ -165,19 +165,21 @@ final class HostArbitraries {
 
   /** JSON as plain values, each in the only type that stands for it. */
   static Arbitrary<Object> json() {
-    Arbitrary<Object> scalars =
-        Arbitraries.oneOf(
-            Arbitraries.of(true, false).asGeneric(),
-            Arbitraries.strings().ofMaxLength(6).asGeneric(),
-            Arbitraries.integers().asGeneric(),
-            Arbitraries.longs().filter(number -> number != (int) (long) number).asGeneric(),
-            Arbitraries.longs()
-                .map(number -> BigInteger.valueOf(number).shiftLeft(64).setBit(64))
-                .asGeneric(),
-            Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(1, 30))
-                .as((digits, scale) -> BigDecimal.valueOf(digits, scale))
-                .asGeneric());
-    return nested(nested(scalars));
+    return nested(nested(scalars()));
+  }
+
+  private static Arbitrary<Object> scalars() {
+    return Arbitraries.oneOf(
+        Arbitraries.of(true, false).asGeneric(),
+        Arbitraries.strings().ofMaxLength(6).asGeneric(),
+        Arbitraries.integers().asGeneric(),
+        Arbitraries.longs().filter(number -> number != (int) (long) number).asGeneric(),
+        Arbitraries.longs()
+            .map(number -> BigInteger.valueOf(number).shiftLeft(64).setBit(64))
+            .asGeneric(),
+        Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(1, 30))
+            .as((digits, scale) -> BigDecimal.valueOf(digits, scale))
+            .asGeneric());
   }
 
   private static Arbitrary<Object> nested(Arbitrary<Object> inner) {
@@ -186,7 +188,7 @@ final class HostArbitraries {
   }
 
   private static Arbitrary<Map<String, Object>> members() {
-    return members(json());
+    return members(nested(scalars()));
   }
 
   private static Arbitrary<Map<String, Object>> members(Arbitrary<Object> values) {

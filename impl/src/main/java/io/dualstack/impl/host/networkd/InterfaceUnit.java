@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One interface's file. With networks of one family only, it is the agent's to the byte.
+ * One interface's file. With one address and no delegated prefix, it is the agent's to the byte.
  *
  * <p>Section and key order are the agent's: Match, Address, Network, DHCP, Route.
  */
