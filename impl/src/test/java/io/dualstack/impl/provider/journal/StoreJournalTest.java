@@ -8,6 +8,7 @@ import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.OwnerScope;
 import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.allocation.spi.AllocationStoreFactory;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.Change.PutDocument;
 import io.dualstack.allocation.spi.Change.RemoveDocument;
@@ -15,8 +16,11 @@ import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.allocation.spi.CommitResult.Committed;
 import io.dualstack.allocation.spi.StoreSnapshot;
+import io.dualstack.impl.allocation.store.memory.MemoryStoreFactory;
+import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,6 +31,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreJournalTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -96,6 +103,26 @@ class StoreJournalTest {
 
     assertThatThrownBy(() -> journal.list("").put("b", "2"))
         .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"memory:", "sqlite:"})
+  void works_on_the_stores_there_are(String kind, @TempDir Path temp) {
+    String location = kind.equals("sqlite:") ? kind + temp.resolve("store.db") : kind;
+    AllocationStoreFactory factory =
+        kind.equals("sqlite:") ? new SqliteStoreFactory() : new MemoryStoreFactory();
+    try (AllocationStore real = factory.open(location)) {
+      StoreJournal aws =
+          new StoreJournal(real, AddressSpace.DEFAULT, "aws", Clock.fixed(NOW, ZoneOffset.UTC));
+      aws.update(Map.of("nic/a%_/2", "b", "nic/a%_/1", "a", "nic/axy/1", "c"), Set.of());
+      aws.update(Map.of("vip/1", "d"), Set.of("nic/axy/1", "nic/none"));
+
+      assertThat(aws.list("nic/a%_"))
+          .containsExactly(Map.entry("nic/a%_/1", "a"), Map.entry("nic/a%_/2", "b"));
+      assertThat(aws.list("")).hasSize(3);
+      assertThat(aws.read("vip/1")).contains("d");
+      assertThat(aws.read("nic/axy/1")).isEmpty();
+    }
   }
 
   /** A store of documents, and a list of what was committed. */
