@@ -78,7 +78,7 @@ public final class GroupCommit<Q, A> {
         return;
       }
       write(group);
-      wake(group, 0, own);
+      release(group, own);
       if (own.isAnswered()) {
         after++;
       }
@@ -109,51 +109,54 @@ public final class GroupCommit<Q, A> {
   }
 
   private void write(List<Ticket<Q, A>> group) {
-    List<A> answers;
     try {
-      answers = writer.apply(group.stream().map(ticket -> ticket.request).toList());
-    } catch (Throwable failure) {
+      List<A> answers = writer.apply(group.stream().map(ticket -> ticket.request).toList());
       for (int i = 0; i < group.size(); i++) {
-        group.get(i).settle(group, i, null, failure);
+        group.get(i).answer = answers.get(i);
       }
-      return;
-    }
-    for (int i = 0; i < group.size(); i++) {
-      group.get(i).settle(group, i, answers.get(i), null);
+    } catch (Throwable failure) {
+      group.forEach(ticket -> ticket.failure = failure);
     }
   }
 
   /**
-   * Wakes one of a group, which wakes two more, so that the waking of many is the work of many and
-   * the next group doesn't wait for it.
+   * Lets a group go. Each of it wakes two others, so that the waking of many is the work of many
+   * and the next group doesn't wait for it.
    */
-  private static <Q, A> void wake(List<Ticket<Q, A>> group, int index, Ticket<Q, A> own) {
+  private static <Q, A> void release(List<Ticket<Q, A>> group, Ticket<Q, A> own) {
+    if (group.remove(own)) {
+      own.turn = Turn.ANSWERED;
+    }
+    for (int i = 0; i < group.size(); i++) {
+      Ticket<Q, A> ticket = group.get(i);
+      ticket.group = group;
+      ticket.index = i;
+      ticket.turn = Turn.ANSWERED;
+    }
+    wake(group, 0);
+  }
+
+  private static <Q, A> void wake(List<Ticket<Q, A>> group, int index) {
     if (index < group.size()) {
-      Ticket<Q, A> next = group.get(index);
-      if (next == own) {
-        wake(group, 2 * index + 1, own);
-        wake(group, 2 * index + 2, own);
-      } else {
-        LockSupport.unpark(next.thread);
-      }
+      LockSupport.unpark(group.get(index).thread);
     }
   }
 
-  /** A request that waits in line, and the thread behind it. */
-  private static final class Ticket<Q, A> {
-    private enum Turn {
-      WAITING,
-      LEADING,
-      ANSWERED
-    }
+  private enum Turn {
+    WAITING,
+    LEADING,
+    ANSWERED
+  }
 
+  /** A request that waits in line, and the thread behind it. Its turn is written last. */
+  private static final class Ticket<Q, A> {
     private final Q request;
     private final Thread thread = Thread.currentThread();
-    private volatile Turn turn = Turn.WAITING;
     private List<Ticket<Q, A>> group = List.of();
     private int index;
     private @Nullable A answer;
     private @Nullable Throwable failure;
+    private volatile Turn turn = Turn.WAITING;
 
     Ticket(Q request) {
       this.request = request;
@@ -172,22 +175,14 @@ public final class GroupCommit<Q, A> {
       if (turn == Turn.LEADING) {
         return true;
       }
-      wake(group, 2 * index + 1, this);
-      wake(group, 2 * index + 2, this);
+      wake(group, 2 * index + 1);
+      wake(group, 2 * index + 2);
       return false;
     }
 
     void giveLead() {
       turn = Turn.LEADING;
       LockSupport.unpark(thread);
-    }
-
-    void settle(List<Ticket<Q, A>> all, int at, @Nullable A given, @Nullable Throwable thrown) {
-      group = all;
-      index = at;
-      answer = given;
-      failure = thrown;
-      turn = Turn.ANSWERED;
     }
 
     boolean isAnswered() {

@@ -29,15 +29,20 @@ final class BlockStatements {
           + Rows.lineBlockColumns("value")
           + " FROM jsonb_each(?2)";
 
+  /** Lines first, blocks by key: told otherwise, SQLite would walk all blocks of the space. */
   private static final String REPLACE =
-      "UPDATE block SET "
+      "WITH line AS MATERIALIZED (SELECT ?1 AS space, "
+          + Rows.lineFirst("value")
+          + " AS first, value FROM jsonb_each(?2)) UPDATE block SET "
           + Rows.setFromLine("line.value")
-          + " FROM jsonb_each(?2) AS line WHERE block.space = ?1 AND "
+          + " FROM line WHERE block.space = line.space AND block.first = line.first AND "
           + Rows.sameAsBefore("block", "line.value");
 
   private static final String REMOVE =
       "DELETE FROM block WHERE space = ?1 AND first IN (SELECT held.first FROM jsonb_each(?2) AS"
-          + " line JOIN block AS held ON held.space = ?1 AND "
+          + " line CROSS JOIN block AS held ON held.space = ?1 AND held.first = "
+          + Rows.lineFirst("line.value")
+          + " AND "
           + Rows.sameAsLine("held", "line.value")
           + ")";
 

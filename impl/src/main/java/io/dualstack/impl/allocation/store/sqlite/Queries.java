@@ -9,20 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** What is asked of the file, and how an answer is found without scanning. */
 final class Queries {
 
-  static final String REVISION = "SELECT revision FROM state";
+  static final String REVISION =
+      "SELECT coalesce(max(id), 0) / " + Schema.CHUNKS_PER_REVISION + " FROM trail";
 
   static final String SPACE = "SELECT id FROM space WHERE name = ?";
 
   static final String BLOCKS =
       "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? ORDER BY first";
 
-  /** Those of one owner, and those of the owners between two names. */
+  /**
+   * Those of one owner, and those of the owners between two names. The index is named, because by
+   * itself SQLite would rather walk the whole space in the wanted order.
+   */
   static final String BLOCKS_OF =
       "SELECT "
           + Rows.BLOCK
-          + " FROM block WHERE space = ?1 AND owner = ?2 UNION ALL SELECT "
+          + " FROM block INDEXED BY block_slot WHERE space = ?1 AND owner = ?2 UNION ALL SELECT "
           + Rows.BLOCK
-          + " FROM block WHERE space = ?1 AND owner >= ?3 AND owner < ?4 ORDER BY first";
+          + " FROM block INDEXED BY block_slot"
+          + " WHERE space = ?1 AND owner >= ?3 AND owner < ?4 ORDER BY first";
 
   /** Begins at the last block that begins before the range, the only one that can reach into it. */
   static final String OVERLAPPING =
@@ -32,25 +37,27 @@ final class Queries {
           + " WHERE space = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)"
           + " AND first <= ?3 AND last >= ?2 ORDER BY first";
 
+  /**
+   * Begins at the first row that may have something newer in it. Passes over rows of other spaces,
+   * which are as many as there were commits to them.
+   */
   static final String CHANGES_SINCE =
       "SELECT "
           + Rows.lineColumns("line.value")
-          + " FROM trail CROSS JOIN jsonb_each(trail.lines) AS line"
-          + " WHERE trail.space = ?1 AND trail.revision > ?2 AND line.value->>0 > ?2"
-          + " ORDER BY trail.revision, trail.id, line.key";
+          + " FROM trail CROSS JOIN jsonb_each(trail.lines) AS line WHERE trail.id >= (?2 + 1) * "
+          + Schema.CHUNKS_PER_REVISION
+          + " AND trail.space = ?1 AND line.value->>0 > ?2 ORDER BY trail.id, line.key";
 
   /** Looks up each block around an address that ever was, and of its rows of lines just its own. */
   static final String HISTORY =
-      "WITH found AS MATERIALIZED (SELECT past.line AS number FROM jsonb_each(?2) AS around"
+      "WITH found AS MATERIALIZED (SELECT past.chunk, past.place FROM jsonb_each(?2) AS around"
           + " CROSS JOIN past ON past.space = ?1 AND past.first = unhex(around.value->>0)"
           + " AND past.last = unhex(around.value->>1)),"
-          + " told AS MATERIALIZED (SELECT number, jsonb_extract(trail.lines, '$[' || (number % "
-          + Schema.LINES_PER_CHUNK
-          + ") || ']') AS line FROM found CROSS JOIN trail ON trail.id = number / "
-          + Schema.LINES_PER_CHUNK
-          + ") SELECT "
+          + " told AS MATERIALIZED (SELECT chunk, place,"
+          + " jsonb_extract(trail.lines, '$[' || place || ']') AS line"
+          + " FROM found CROSS JOIN trail ON trail.id = chunk) SELECT "
           + Rows.lineColumns("line")
-          + " FROM told ORDER BY number";
+          + " FROM told ORDER BY chunk, place";
 
   static final String DOCUMENT = "SELECT text FROM document WHERE space = ? AND key = ?";
 

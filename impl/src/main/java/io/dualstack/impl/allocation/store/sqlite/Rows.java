@@ -80,20 +80,19 @@ final class Rows {
     return sql.toString();
   }
 
-  /** Returns the condition that a block is exactly that of a line. */
+  /** Returns the condition that a block with the first address of a line is exactly the line's. */
   static String sameAsLine(String block, String line) {
     return same(block, line, LINE_BLOCK + 2);
   }
 
-  /** Returns the condition that a block is exactly that of a line before it was replaced. */
+  /** Returns the same condition for what a line replaced. */
   static String sameAsBefore(String block, String line) {
     return same(block, line, LINE_BEFORE);
   }
 
   private static String same(String block, String line, int from) {
     StringBuilder sql = new StringBuilder();
-    sql.append(block).append(".first = ").append(lineFirst(line));
-    sql.append(" AND ").append(block).append(".last = ").append(lineLast(line));
+    sql.append(block).append(".last = ").append(lineLast(line));
     for (int i = 0; i < CHANGEABLE.length; i++) {
       sql.append(" AND ").append(block).append('.').append(CHANGEABLE[i]).append(" IS ");
       sql.append('(').append(line).append("->>").append(from + i).append(')');
@@ -155,6 +154,9 @@ final class Rows {
 
   /** Reads rows of one answer. Texts that repeat from row to row become one object. */
   static final class Reader {
+    /** Enough for networks and zones; lives of owners may all be different. */
+    private static final int MAX_TEXTS = 1024;
+
     private final ResultSet rows;
     private final Map<String, String> texts = new HashMap<>();
 
@@ -190,8 +192,14 @@ final class Rows {
     }
 
     private String repeated(String text) {
-      String known = texts.putIfAbsent(text, text);
-      return known == null ? text : known;
+      String known = texts.get(text);
+      if (known != null) {
+        return known;
+      }
+      if (texts.size() < MAX_TEXTS) {
+        texts.put(text, text);
+      }
+      return text;
     }
   }
 

@@ -25,20 +25,20 @@ final class Schema {
   static final int QUARANTINED = 2;
   static final int EXTERNAL = 2;
 
-  /** Lines of the audit trail that share a row. */
+  /** Lines of the audit trail that share a row at most. */
   static final int LINES_PER_CHUNK = 64;
+
+  /**
+   * Rows of the trail per revision at most. The number of a row is the last revision in it times
+   * this, and for the second and further row of one set one more each.
+   */
+  static final int CHUNKS_PER_REVISION = 1 << 16;
+
+  /** Changes of blocks in one set at most. */
+  static final int MAX_LINES = LINES_PER_CHUNK * CHUNKS_PER_REVISION;
 
   private static final List<String> VERSION_1 =
       List.of(
-          // The revision of the last committed set, and the last row of the trail.
-          """
-          CREATE TABLE state (
-            id       INTEGER PRIMARY KEY CHECK (id = 1),
-            revision INTEGER NOT NULL,
-            chunk    INTEGER NOT NULL
-          ) STRICT
-          """,
-          "INSERT INTO state VALUES (1, 0, 0)",
           """
           CREATE TABLE space (
             id   INTEGER PRIMARY KEY,
@@ -83,16 +83,15 @@ final class Schema {
           BEGIN SELECT RAISE(ABORT, 'block: its addresses never change; delete and insert'); END
           """,
           // The audit trail: arrays of lines, in the order in which they happened. A row per line
-          // would cost twice as much to write.
+          // would cost twice as much to write. The last row also tells the store's revision, so
+          // that a commit needn't touch another page to count it.
           """
           CREATE TABLE trail (
-            id       INTEGER PRIMARY KEY,
-            space    INTEGER NOT NULL,
-            revision INTEGER NOT NULL,
-            lines    BLOB NOT NULL
+            id    INTEGER PRIMARY KEY,
+            space INTEGER,
+            lines BLOB
           ) STRICT
           """,
-          "CREATE INDEX trail_revision ON trail (space, revision)",
           """
           CREATE TRIGGER trail_changes BEFORE UPDATE ON trail
           BEGIN SELECT RAISE(ABORT, 'trail: what happened never changes'); END
@@ -101,15 +100,16 @@ final class Schema {
           CREATE TRIGGER trail_shrinks BEFORE DELETE ON trail
           BEGIN SELECT RAISE(ABORT, 'trail: what happened is never forgotten'); END
           """,
-          // Which lines are about a block: line = trail.id * 64 + place in its array. The blocks
-          // around an address are few, one for each length, so that each can be looked up.
+          // Which lines are about a block: the row of the trail and the place in its array. The
+          // blocks around an address are few, one for each length, so that each can be looked up.
           """
           CREATE TABLE past (
             space INTEGER NOT NULL,
             first BLOB NOT NULL,
             last  BLOB NOT NULL,
-            line  INTEGER NOT NULL,
-            PRIMARY KEY (space, first, last, line)
+            chunk INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            PRIMARY KEY (space, first, last, chunk, place)
           ) STRICT, WITHOUT ROWID
           """,
           """

@@ -222,6 +222,8 @@ final class SqliteFile {
   private Connection open(String mode) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(PATIENCE_MILLIS);
+    // One thread at a time uses a connection, so that SQLite needn't lock around every step.
+    // X config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     return config.createConnection("jdbc:sqlite:" + path.toUri() + "?mode=" + mode);
   }
 

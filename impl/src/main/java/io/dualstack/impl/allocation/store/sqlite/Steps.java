@@ -27,6 +27,14 @@ record Steps(AddressSpace space, List<Step> steps) {
   private static final byte[] NONE = new byte[0];
 
   static Steps of(ChangeSet set) {
+    if (set.changes().size() > Schema.MAX_LINES) {
+      throw new IllegalArgumentException(
+          set.space()
+              + ": a set of "
+              + set.changes().size()
+              + " changes is too large; make several of at most "
+              + Schema.MAX_LINES);
+    }
     Jsonb scratch = new Jsonb(256);
     return new Steps(
         set.space(), set.changes().stream().map(each -> step(each, set, scratch)).toList());

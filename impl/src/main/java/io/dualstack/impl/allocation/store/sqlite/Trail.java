@@ -1,9 +1,12 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
+import com.google.common.collect.Lists;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,32 +21,22 @@ final class Trail {
 
   private final PreparedStatement add;
   private final PreparedStatement remember;
-  private final Jsonb chunkBytes = new Jsonb(1 << 14);
+  private final Jsonb bytes = new Jsonb(1 << 14);
   private final List<Line> lines = new ArrayList<>();
-  private long chunk;
 
   Trail(Connection connection) throws SQLException {
-    add =
-        connection.prepareStatement(
-            "INSERT INTO trail (id, space, revision, lines) VALUES (?, ?, ?, ?)");
+    add = connection.prepareStatement("INSERT INTO trail (id, space, lines) VALUES (?, ?, ?)");
     remember =
         connection.prepareStatement(
-            "INSERT INTO past (space, first, last, line) SELECT ?1, "
+            "INSERT INTO past (space, first, last, chunk, place) SELECT ?1, "
                 + Rows.lineFirst("value")
                 + ", "
                 + Rows.lineLast("value")
-                + ", ?2 + key FROM jsonb_each(?3)");
+                + ", ?2, key FROM jsonb_each(?3)");
   }
 
-  /** Begins a transaction behind that row of the trail. */
-  void start(long lastChunk) {
-    chunk = lastChunk;
+  void clear() {
     lines.clear();
-  }
-
-  /** Returns the last row of the trail. */
-  long chunk() {
-    return chunk;
   }
 
   int size() {
@@ -59,41 +52,62 @@ final class Trail {
     lines.subList(size, lines.size()).clear();
   }
 
-  void flush() throws SQLException {
+  /** Writes what was added, and that the store is at that revision. */
+  void write(long revision) throws SQLException {
+    long last = 0;
+    for (List<Line> chunk : chunks()) {
+      last = Math.max(last + 1, lastRevision(chunk) * Schema.CHUNKS_PER_REVISION);
+      write(last, chunk);
+    }
+    lines.clear();
+    if (last < revision * Schema.CHUNKS_PER_REVISION) {
+      // The last set left no line: a row without any counts it.
+      add.setLong(1, revision * Schema.CHUNKS_PER_REVISION);
+      add.setNull(2, Types.INTEGER);
+      add.setNull(3, Types.BLOB);
+      add.executeUpdate();
+    }
+  }
+
+  /** Cuts the lines of each space into rows, and sorts these by their last revision. */
+  private List<List<Line>> chunks() {
     Map<Integer, List<Line>> bySpace = new LinkedHashMap<>();
     for (Line line : lines) {
       bySpace.computeIfAbsent(line.space(), space -> new ArrayList<>()).add(line);
     }
-    for (List<Line> ofSpace : bySpace.values()) {
-      for (int from = 0; from < ofSpace.size(); from += Schema.LINES_PER_CHUNK) {
-        write(ofSpace.subList(from, Math.min(ofSpace.size(), from + Schema.LINES_PER_CHUNK)));
-      }
-    }
-    lines.clear();
+    List<List<Line>> chunks = new ArrayList<>();
+    bySpace.values().forEach(all -> chunks.addAll(Lists.partition(all, Schema.LINES_PER_CHUNK)));
+    chunks.sort(Comparator.comparingLong(Trail::lastRevision));
+    return chunks;
   }
 
-  private void write(List<Line> some) throws SQLException {
-    chunkBytes.clear();
-    int begun = chunkBytes.begin();
-    for (Line line : some) {
-      chunkBytes.array(Jsonb.sizeOf(line.revision()) + line.encoded().length);
-      chunkBytes.number(line.revision());
-      chunkBytes.encoded(line.encoded());
-    }
-    chunkBytes.end(begun);
-    byte[] encoded = chunkBytes.toBytes();
-    Line last = some.get(some.size() - 1);
-    chunk++;
+  private static long lastRevision(List<Line> chunk) {
+    return chunk.get(chunk.size() - 1).revision();
+  }
 
-    add.setLong(1, chunk);
-    add.setInt(2, last.space());
-    add.setLong(3, last.revision());
-    add.setBytes(4, encoded);
+  private void write(long id, List<Line> chunk) throws SQLException {
+    int space = chunk.get(0).space();
+    byte[] encoded = encode(chunk);
+    add.setLong(1, id);
+    add.setInt(2, space);
+    add.setBytes(3, encoded);
     add.executeUpdate();
 
-    remember.setInt(1, last.space());
-    remember.setLong(2, chunk * Schema.LINES_PER_CHUNK);
+    remember.setInt(1, space);
+    remember.setLong(2, id);
     remember.setBytes(3, encoded);
     remember.executeUpdate();
+  }
+
+  private byte[] encode(List<Line> chunk) {
+    bytes.clear();
+    int begun = bytes.begin();
+    for (Line line : chunk) {
+      bytes.array(Jsonb.sizeOf(line.revision()) + line.encoded().length);
+      bytes.number(line.revision());
+      bytes.encoded(line.encoded());
+    }
+    bytes.end(begun);
+    return bytes.toBytes();
   }
 }

@@ -42,8 +42,7 @@ final class Writer implements AutoCloseable {
   private final PreparedStatement savepoint;
   private final PreparedStatement rollbackToSavepoint;
   private final PreparedStatement release;
-  private final PreparedStatement readState;
-  private final PreparedStatement writeState;
+  private final PreparedStatement readRevision;
   private final PreparedStatement findSpace;
   private final PreparedStatement addSpace;
   private final BlockStatements blocks;
@@ -65,8 +64,7 @@ final class Writer implements AutoCloseable {
     savepoint = connection.prepareStatement("SAVEPOINT one_set");
     rollbackToSavepoint = connection.prepareStatement("ROLLBACK TO one_set");
     release = connection.prepareStatement("RELEASE one_set");
-    readState = connection.prepareStatement("SELECT revision, chunk FROM state");
-    writeState = connection.prepareStatement("UPDATE state SET revision = ?, chunk = ?");
+    readRevision = connection.prepareStatement(Queries.REVISION);
     findSpace = connection.prepareStatement(Queries.SPACE);
     addSpace = connection.prepareStatement("INSERT INTO space (name) VALUES (?)");
     blocks = new BlockStatements(connection);
@@ -77,13 +75,13 @@ final class Writer implements AutoCloseable {
   /** Writes a group. Returns how each set ended when all of it is on the disk. */
   List<CommitResult> write(List<Steps> group) throws SQLException {
     beginWhenFree();
-    readState();
+    start();
     List<CommitResult> results = new ArrayList<>(group.size());
     if (!writeAll(group, results)) {
       rollback.execute();
       results.clear();
       beginWhenFree();
-      readState();
+      start();
       for (Steps set : group) {
         results.add(writeOne(set));
       }
@@ -191,14 +189,14 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  private void readState() throws SQLException {
+  private void start() throws SQLException {
     newSpaces.clear();
     blocks.discard();
-    try (ResultSet row = readState.executeQuery()) {
+    trail.clear();
+    try (ResultSet row = readRevision.executeQuery()) {
       row.next();
       committedRevision = row.getLong(1);
       revision = committedRevision;
-      trail.start(row.getLong(2));
     }
   }
 
@@ -207,10 +205,7 @@ final class Writer implements AutoCloseable {
       rollback.execute();
       return;
     }
-    trail.flush();
-    writeState.setLong(1, revision);
-    writeState.setLong(2, trail.chunk());
-    writeState.executeUpdate();
+    trail.write(revision);
     commit.execute();
     spaces.putAll(newSpaces);
   }
