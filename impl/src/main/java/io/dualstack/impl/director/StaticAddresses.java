@@ -50,9 +50,7 @@ final class StaticAddresses {
 
   /** Takes a block that an instance already has. False if it is not one of these, or taken. */
   boolean take(IpPrefix block) {
-    return block.equals(block(block.first()))
-        && bases.contains(block.first())
-        && taken.add(block);
+    return block.equals(block(block.first())) && bases.contains(block.first()) && taken.add(block);
   }
 
   /**

@@ -47,6 +47,12 @@ final class Bits {
     return count >= 64 ? -1L : (1L << count) - 1;
   }
 
+  /** Says whether the first address lies before the second. */
+  static boolean isBelow(long high1, long low1, long high2, long low2) {
+    int byHigh = Long.compareUnsigned(high1, high2);
+    return byHigh < 0 || (byHigh == 0 && Long.compareUnsigned(low1, low2) < 0);
+  }
+
   /** Returns the level whose digit is the highest in which the addresses differ; -1 if equal. */
   static int differingLevel(long high1, long low1, long high2, long low2) {
     long high = high1 ^ high2;

@@ -24,8 +24,10 @@ final class Census {
   private void add(int node, int region) {
     int level = tree.pool.level(node);
     int base = level * Bits.DIGIT;
-    for (int order = base + Bits.DIGIT; order < region; order++) {
-      counts[order]++;
+    if (!tree.pool.isInOccupied(node)) {
+      for (int order = base + Bits.DIGIT; order < region; order++) {
+        counts[order]++;
+      }
     }
     long runs = tree.pool.free(node);
     for (int order = 0; runs != 0; order++) {

@@ -208,9 +208,7 @@ public final class FreeSpace {
   private boolean findFrom(long high, long low, int order) {
     int width = tree.width();
     if (!isInRange(high, low)) {
-      int side = Long.compareUnsigned(high, baseHigh);
-      boolean before = side < 0 || (side == 0 && Long.compareUnsigned(low, baseLow) < 0);
-      return before && tree.lowest(order);
+      return Bits.isBelow(high, low, baseHigh, baseLow) && tree.lowest(order);
     }
     long startHigh = (high ^ baseHigh) & ~Bits.onesHigh(order);
     long startLow = (low ^ baseLow) & ~Bits.onesLow(order);

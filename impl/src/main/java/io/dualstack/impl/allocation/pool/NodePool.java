@@ -20,18 +20,25 @@ final class NodePool {
   private static final int CLASSES = 7;
   private static final int NONE = -1;
 
-  // The words of a node. The last one exists only where a range is wider than 64 bits.
+  // The words of a node. The last one exists only where META has no room for the address.
   private static final int FREE = 0;
   private static final int PARTIAL = 1;
   private static final int META = 2;
   private static final int LOW = 3;
   private static final int HIGH = 4;
 
-  // META: first slot in the lower half, then level, class of the slot run, largest free order.
+  // META: first slot, level, class of the slot run, what is around, largest free order, and bits 64
+  // to 79 of the address, which is all of its upper half in ranges of a /48 or longer.
   private static final int LEVEL_SHIFT = 32;
-  private static final int CLASS_SHIFT = 40;
-  private static final int ORDER_SHIFT = 48;
-  private static final int NO_SLOTS = 0xff;
+  private static final int LEVEL_MASK = 0x1f;
+  private static final int CLASS_SHIFT = 37;
+  private static final int CLASS_MASK = 0x7;
+  private static final long IN_OCCUPIED = 1L << 40;
+  private static final int ORDER_SHIFT = 41;
+  private static final int ORDER_MASK = 0x7f;
+  private static final int HIGH_SHIFT = 48;
+  private static final int WIDEST_IN_META = 80;
+  private static final int NO_SLOTS = CLASS_MASK;
 
   private final int stride;
   private long[][] nodes = {};
@@ -46,7 +53,7 @@ final class NodePool {
 
   /** Makes an empty pool for addresses of this many bits. */
   NodePool(int width) {
-    stride = width > Long.SIZE ? HIGH + 1 : LOW + 1;
+    stride = width > WIDEST_IN_META ? HIGH + 1 : LOW + 1;
     Arrays.fill(firstRun, NONE);
   }
 
@@ -87,11 +94,15 @@ final class NodePool {
     int span = (level + 1) * Bits.DIGIT;
     chunk[at + FREE] = free;
     chunk[at + PARTIAL] = 0;
-    chunk[at + META] = (long) level << LEVEL_SHIFT | (long) NO_SLOTS << CLASS_SHIFT;
-    chunk[at + LOW] = low & ~Bits.onesLow(span);
+    long nodeHigh = high & ~Bits.onesHigh(Math.min(span, 128));
+    long meta = (long) level << LEVEL_SHIFT | (long) NO_SLOTS << CLASS_SHIFT;
     if (stride > HIGH) {
-      chunk[at + HIGH] = high & ~Bits.onesHigh(Math.min(span, 128));
+      chunk[at + HIGH] = nodeHigh;
+      chunk[at + META] = meta;
+    } else {
+      chunk[at + META] = meta | nodeHigh << HIGH_SHIFT;
     }
+    chunk[at + LOW] = low & ~Bits.onesLow(span);
     return node;
   }
 
@@ -141,12 +152,12 @@ final class NodePool {
   }
 
   int level(int node) {
-    return (int) (meta(node) >>> LEVEL_SHIFT) & 0xff;
+    return (int) (meta(node) >>> LEVEL_SHIFT) & LEVEL_MASK;
   }
 
   /** Returns the upper half of the node's first address. */
   long high(int node) {
-    return stride > HIGH ? nodes[node >>> NODE_CHUNK][at(node) + HIGH] : 0;
+    return stride > HIGH ? nodes[node >>> NODE_CHUNK][at(node) + HIGH] : meta(node) >>> HIGH_SHIFT;
   }
 
   /** Returns the lower half of the node's first address. */
@@ -154,15 +165,26 @@ final class NodePool {
     return nodes[node >>> NODE_CHUNK][at(node) + LOW];
   }
 
+  /** Says whether the levels left out above the node are otherwise occupied, and not free. */
+  boolean isInOccupied(int node) {
+    return (meta(node) & IN_OCCUPIED) != 0;
+  }
+
+  void setInOccupied(int node, boolean inOccupied) {
+    long[] chunk = nodes[node >>> NODE_CHUNK];
+    int meta = at(node) + META;
+    chunk[meta] = inOccupied ? chunk[meta] | IN_OCCUPIED : chunk[meta] & ~IN_OCCUPIED;
+  }
+
   /** Returns the order of the largest free block inside the node, as last set. */
   int order(int node) {
-    return (int) (meta(node) >>> ORDER_SHIFT) & 0xff;
+    return (int) (meta(node) >>> ORDER_SHIFT) & ORDER_MASK;
   }
 
   void setOrder(int node, int order) {
     long[] chunk = nodes[node >>> NODE_CHUNK];
     int meta = at(node) + META;
-    chunk[meta] = (chunk[meta] & ~(0xffL << ORDER_SHIFT)) | (long) order << ORDER_SHIFT;
+    chunk[meta] = (chunk[meta] & ~((long) ORDER_MASK << ORDER_SHIFT)) | (long) order << ORDER_SHIFT;
   }
 
   private int at(int node) {
@@ -174,7 +196,7 @@ final class NodePool {
   }
 
   private static int classOf(long meta) {
-    return (int) (meta >>> CLASS_SHIFT) & 0xff;
+    return (int) (meta >>> CLASS_SHIFT) & CLASS_MASK;
   }
 
   private void ensureNode(int node) {
@@ -222,6 +244,9 @@ final class NodePool {
 
   /** Returns the first of the node's slots from one index up to another of at least this order. */
   int firstSlot(int node, int from, int to, int order) {
+    if (from >= to) {
+      return NONE;
+    }
     int first = (int) meta(node);
     byte[] chunk = orders[first >>> SLOT_CHUNK];
     int base = first & SLOT_MASK;
@@ -233,8 +258,12 @@ final class NodePool {
     return NONE;
   }
 
-  /** Returns the largest order in the slots of a node that has partial children. */
-  int largestSlotOrder(int node) {
+  /**
+   * Returns the largest order in the slots of a node that has partial children.
+   *
+   * @param bound an order that none exceeds, at which the search can stop
+   */
+  int largestSlotOrder(int node, int bound) {
     long[] nodeChunk = nodes[node >>> NODE_CHUNK];
     int at = at(node);
     int first = (int) nodeChunk[at + META];
@@ -242,7 +271,7 @@ final class NodePool {
     int from = first & SLOT_MASK;
     int to = from + Long.bitCount(nodeChunk[at + PARTIAL]);
     int largest = 0;
-    for (int i = from; i < to; i++) {
+    for (int i = from; i < to && largest < bound; i++) {
       largest = Math.max(largest, chunk[i]);
     }
     return largest;
@@ -303,7 +332,9 @@ final class NodePool {
   }
 
   private static long withRun(long meta, int first, int runClass) {
-    return (meta & ~(0xffL << CLASS_SHIFT | 0xffff_ffffL)) | (long) runClass << CLASS_SHIFT | first;
+    return (meta & ~((long) CLASS_MASK << CLASS_SHIFT | 0xffff_ffffL))
+        | (long) runClass << CLASS_SHIFT
+        | first;
   }
 
   private void copySlots(int from, int to, int count) {

@@ -25,18 +25,19 @@ public final class OwnerIndex {
   private static final int CHUNK_BITS = 12;
   private static final int CHUNK = 1 << CHUNK_BITS;
 
-  // An entry's words in one array, its place in its owner's list in another.
+  // An entry's words. The last one holds its neighbours in its owner's list, each plus one, so that
+  // 0 is none, and the length.
   private static final int OWNER = 0;
   private static final int HIGH = 1;
   private static final int LOW = 2;
-  private static final int WORDS = 3;
+  private static final int META = 3;
+  private static final int WORDS = 4;
   private static final int PREVIOUS = 0;
-  private static final int NEXT = 1;
-  private static final int LINKS = 2;
+  private static final int NEXT = 28;
+  private static final int LENGTH = 56;
+  private static final long LINK_MASK = (1L << 28) - 1;
 
-  private long[][] words = {};
-  private int[][] links = {};
-  private byte[][] lengths = {};
+  private long[][] entries = {};
   private int made;
   private int firstReleased = NONE;
   private final HashSlots byOwner = new HashSlots();
@@ -58,18 +59,16 @@ public final class OwnerIndex {
       return false;
     }
     int entry = take();
-    int at = entry & CHUNK - 1;
-    long[] chunk = words[entry >>> CHUNK_BITS];
-    chunk[at * WORDS + OWNER] = ownerHash;
-    chunk[at * WORDS + HIGH] = high;
-    chunk[at * WORDS + LOW] = low;
-    lengths[entry >>> CHUNK_BITS][at] = (byte) length;
+    int at = at(entry);
+    long[] chunk = entries[entry >>> CHUNK_BITS];
+    chunk[at + OWNER] = ownerHash;
+    chunk[at + HIGH] = high;
+    chunk[at + LOW] = low;
+    chunk[at + META] = (long) length << LENGTH;
     byBlock.insert(blockHash, entry);
 
     int slot = ownerSlot(ownerHash);
     if (slot == NONE) {
-      link(NONE, entry);
-      link(entry, NONE);
       byOwner.insert(ownerHash(ownerHash), entry);
     } else {
       // Second place, so that the table goes on pointing to the first.
@@ -182,8 +181,8 @@ public final class OwnerIndex {
   /** Returns about how many bytes of heap the index takes. */
   public long heapBytes() {
     long bytes = 100 + byOwner.heapBytes() + byBlock.heapBytes();
-    for (byte[] chunk : lengths) {
-      bytes += 3 * 20 + (8L * WORDS + 4L * LINKS + 1) * chunk.length;
+    for (long[] chunk : entries) {
+      bytes += 20 + 8L * chunk.length;
     }
     return bytes;
   }
@@ -233,25 +232,35 @@ public final class OwnerIndex {
   }
 
   private long word(int entry, int word) {
-    return words[entry >>> CHUNK_BITS][(entry & CHUNK - 1) * WORDS + word];
+    return entries[entry >>> CHUNK_BITS][at(entry) + word];
   }
 
   private int length(int entry) {
-    return lengths[entry >>> CHUNK_BITS][entry & CHUNK - 1] & 0xff;
+    return (int) (word(entry, META) >>> LENGTH);
   }
 
   private int linked(int entry, int link) {
-    return links[entry >>> CHUNK_BITS][(entry & CHUNK - 1) * LINKS + link];
+    return (int) (word(entry, META) >>> link & LINK_MASK) - 1;
+  }
+
+  private void setLink(int entry, int link, int other) {
+    long[] chunk = entries[entry >>> CHUNK_BITS];
+    int meta = at(entry) + META;
+    chunk[meta] = (chunk[meta] & ~(LINK_MASK << link)) | (long) (other + 1) << link;
   }
 
   /** Lets two entries follow each other; either may be none. */
   private void link(int previous, int next) {
     if (previous != NONE) {
-      links[previous >>> CHUNK_BITS][(previous & CHUNK - 1) * LINKS + NEXT] = next;
+      setLink(previous, NEXT, next);
     }
     if (next != NONE) {
-      links[next >>> CHUNK_BITS][(next & CHUNK - 1) * LINKS + PREVIOUS] = previous;
+      setLink(next, PREVIOUS, previous);
     }
+  }
+
+  private static int at(int entry) {
+    return (entry & CHUNK - 1) * WORDS;
   }
 
   private int take() {
@@ -260,28 +269,23 @@ public final class OwnerIndex {
       firstReleased = linked(entry, NEXT);
       return entry;
     }
+    if (made == LINK_MASK) {
+      throw new IllegalStateException("owner index: full with %s entries".formatted(made));
+    }
     entry = made++;
     int chunk = entry >>> CHUNK_BITS;
-    if (chunk == lengths.length) {
+    if (chunk == entries.length) {
+      entries = Arrays.copyOf(entries, chunk + 1);
       // A small index stays small: only the first chunk grows step by step.
-      int room = chunk == 0 ? 8 : CHUNK;
-      words = Arrays.copyOf(words, chunk + 1);
-      links = Arrays.copyOf(links, chunk + 1);
-      lengths = Arrays.copyOf(lengths, chunk + 1);
-      words[chunk] = new long[room * WORDS];
-      links[chunk] = new int[room * LINKS];
-      lengths[chunk] = new byte[room];
-    } else if ((entry & CHUNK - 1) == lengths[chunk].length) {
-      int room = lengths[chunk].length * 2;
-      words[chunk] = Arrays.copyOf(words[chunk], room * WORDS);
-      links[chunk] = Arrays.copyOf(links[chunk], room * LINKS);
-      lengths[chunk] = Arrays.copyOf(lengths[chunk], room);
+      entries[chunk] = new long[(chunk == 0 ? 8 : CHUNK) * WORDS];
+    } else if (at(entry) == entries[chunk].length) {
+      entries[chunk] = Arrays.copyOf(entries[chunk], entries[chunk].length * 2);
     }
     return entry;
   }
 
   private void release(int entry) {
-    links[entry >>> CHUNK_BITS][(entry & CHUNK - 1) * LINKS + NEXT] = firstReleased;
+    setLink(entry, NEXT, firstReleased);
     firstReleased = entry;
   }
 }

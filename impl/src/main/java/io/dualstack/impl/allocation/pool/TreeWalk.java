@@ -60,16 +60,17 @@ final class TreeWalk {
     }
   }
 
-  /** Shows what a region has in which the node stands, with all free where levels are left out. */
+  /** Shows what a region around a node has, also where levels are left out. */
   private void region(int node, int region) {
     int span = (pool.level(node) + 1) * Bits.DIGIT;
-    if (wantFree) {
+    boolean wantBeside = pool.isInOccupied(node) != wantFree;
+    if (wantBeside) {
       for (int order = region - 1; order >= span; order--) {
         siblingOf(node, order, 1);
       }
     }
     children(node, tree.children(pool.level(node)));
-    if (wantFree) {
+    if (wantBeside) {
       for (int order = span; order < region; order++) {
         siblingOf(node, order, 0);
       }

@@ -67,12 +67,22 @@ final class TreeInvariants {
     assertThat((freeChildren | partial) & ~all).as("children that don't exist").isZero();
     assertThat(freeChildren).as("uniform node").isNotEqualTo(all);
     assertThat(freeChildren | partial).as("uniform node").isNotZero();
-    assertThat(children == 1 && (freeChildren ^ partial) == all).as("superfluous node").isFalse();
+    for (boolean occupied : new boolean[] {true, false}) {
+      if (tree.isChain(node, occupied)) {
+        int child = pool.child(pool.firstSlot(node));
+        boolean changesBelow =
+            !tree.agrees(child, base, occupied) || tree.isChain(child, !occupied);
+        assertThat(changesBelow).as("node needed").isTrue();
+        assertThat(tree.agrees(node, region, occupied)).as("last of its kind").isTrue();
+      }
+    }
     assertThat(children).isLessThanOrEqualTo(pool.slotsOf(node));
-    assertThat(pool.order(node)).as("largest free order").isEqualTo(tree.order(node));
+    int order =
+        freeChildren == 0 ? pool.largestSlotOrder(node, 128) : base + Bits.longestRun(freeChildren);
+    assertThat(pool.order(node)).as("largest free order").isEqualTo(order);
 
     free = free.add(BigInteger.valueOf(Long.bitCount(freeChildren)).shiftLeft(base));
-    if (span < region) {
+    if (span < region && !pool.isInOccupied(node)) {
       free = free.add(BigInteger.ONE.shiftLeft(region)).subtract(BigInteger.ONE.shiftLeft(span));
     }
     for (int digit = 0; digit < 64; digit++) {
