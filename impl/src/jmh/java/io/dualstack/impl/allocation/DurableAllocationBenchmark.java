@@ -60,8 +60,7 @@ public class DurableAllocationBenchmark {
         NetworkSet.of(
             new NetworkDefinition.Manual(
                 "cells",
-                List.of(
-                    Subnet.of(IpPrefix.parse("2001:db8::/40")).prefixLength(80).build()))));
+                List.of(Subnet.of(IpPrefix.parse("2001:db8::/40")).prefixLength(80).build()))));
   }
 
   /** Removes the database. */

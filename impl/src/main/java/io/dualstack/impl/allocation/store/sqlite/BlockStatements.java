@@ -22,7 +22,7 @@ final class BlockStatements {
   /** Rows in one statement at most, to bound the array. */
   private static final int MAX_RUN = 4096;
 
-  private static final String ADD =
+  static final String ADD =
       "INSERT INTO block (space, "
           + Rows.BLOCK
           + ") SELECT ?1, "
@@ -30,7 +30,7 @@ final class BlockStatements {
           + " FROM jsonb_each(?2)";
 
   /** Lines first, blocks by key: told otherwise, SQLite would walk all blocks of the space. */
-  private static final String REPLACE =
+  static final String REPLACE =
       "WITH line AS MATERIALIZED (SELECT ?1 AS space, "
           + Rows.lineFirst("value")
           + " AS first, value FROM jsonb_each(?2)) UPDATE block SET "
@@ -38,7 +38,7 @@ final class BlockStatements {
           + " FROM line WHERE block.space = line.space AND block.first = line.first AND "
           + Rows.sameAsBefore("block", "line.value");
 
-  private static final String REMOVE =
+  static final String REMOVE =
       "DELETE FROM block WHERE space = ?1 AND first IN (SELECT held.first FROM jsonb_each(?2) AS"
           + " line CROSS JOIN block AS held ON held.space = ?1 AND held.first = "
           + Rows.lineFirst("line.value")
@@ -63,11 +63,7 @@ final class BlockStatements {
     replace = connection.prepareStatement(REPLACE);
     remove = connection.prepareStatement(REMOVE);
     inTheWay = connection.prepareStatement(Queries.OVERLAPPING + " LIMIT 1");
-    slotHolder =
-        connection.prepareStatement(
-            "SELECT "
-                + Rows.BLOCK
-                + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot = 1");
+    slotHolder = connection.prepareStatement(Queries.SLOT_HOLDER);
   }
 
   /** Puts a step into the run, or begins the next one with it; false if one before was refused. */

@@ -37,6 +37,11 @@ final class Queries {
           + " WHERE space = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)"
           + " AND first <= ?3 AND last >= ?2 ORDER BY first";
 
+  static final String SLOT_HOLDER =
+      "SELECT "
+          + Rows.BLOCK
+          + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot = 1";
+
   /**
    * Begins at the first row that may have something newer in it. Passes over rows of other spaces,
    * which are as many as there were commits to them.

@@ -75,11 +75,10 @@ public final class SqliteAllocationStore implements AllocationStore {
    *     newer version; such a file is left as it is
    */
   public static SqliteAllocationStore open(Path path) {
-    return open(path, Schema.VERSIONS);
+    return open(new SqliteFile(path), Schema.VERSIONS);
   }
 
-  static SqliteAllocationStore open(Path path, List<List<String>> versions) {
-    SqliteFile file = new SqliteFile(path);
+  static SqliteAllocationStore open(SqliteFile file, List<List<String>> versions) {
     file.prepare(versions);
     SqliteAllocationStore store = new SqliteAllocationStore(file);
     store.revision();
@@ -129,7 +128,7 @@ public final class SqliteAllocationStore implements AllocationStore {
       boolean usable = false;
       try {
         if (writer == null) {
-          writer = new Writer(file.openWriter());
+          writer = new Writer(file.openWriter(), file.patience());
         }
         List<CommitResult> results = writer.write(group);
         usable = true;

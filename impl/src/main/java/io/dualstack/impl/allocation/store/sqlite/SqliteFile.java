@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.sqlite.SQLiteConfig;
@@ -24,12 +25,12 @@ import org.sqlite.SQLiteConfig;
  * <p>The file is never opened by other means than SQLite's: closing any other handle would drop the
  * locks that this process's connections hold on it.
  */
-final class SqliteFile {
+class SqliteFile {
 
   /** The first one that has {@code jsonb_each}. */
   private static final int OLDEST_SQLITE = 3_051;
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Path path;
   private final String location;
@@ -41,6 +42,11 @@ final class SqliteFile {
 
   String location() {
     return location;
+  }
+
+  /** Returns how long to wait for other writers. */
+  Duration patience() {
+    return PATIENCE;
   }
 
   /**
@@ -221,7 +227,7 @@ final class SqliteFile {
   /** Opens a connection by URI, which unlike a bare path has no characters with a meaning. */
   private Connection open(String mode) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(PATIENCE_MILLIS);
+    config.setBusyTimeout((int) patience().toMillis());
     // One thread at a time uses a connection, so that SQLite needn't lock around every step.
     // X config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     return config.createConnection("jdbc:sqlite:" + path.toUri() + "?mode=" + mode);

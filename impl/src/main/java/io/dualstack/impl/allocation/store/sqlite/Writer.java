@@ -11,12 +11,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer implements AutoCloseable {
 
-  /** How long to wait for other processes before giving up. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   private final Connection connection;
+  private final long patienceNanos;
   private final PreparedStatement begin;
   private final PreparedStatement commit;
   private final PreparedStatement rollback;
@@ -56,8 +54,14 @@ final class Writer implements AutoCloseable {
   private long committedRevision;
   private long revision;
 
-  Writer(Connection connection) throws SQLException {
+  /**
+   * Takes over a connection.
+   *
+   * @param patience how long to wait for other writers before giving up
+   */
+  Writer(Connection connection, Duration patience) throws SQLException {
     this.connection = connection;
+    this.patienceNanos = patience.toNanos();
     begin = connection.prepareStatement("BEGIN IMMEDIATE");
     commit = connection.prepareStatement("COMMIT");
     rollback = connection.prepareStatement("ROLLBACK");
@@ -181,7 +185,7 @@ final class Writer implements AutoCloseable {
         begin.execute();
         return;
       } catch (SQLException e) {
-        if (!SqliteFailures.isBusy(e) || System.nanoTime() - start > PATIENCE_NANOS) {
+        if (!SqliteFailures.isBusy(e) || System.nanoTime() - start > patienceNanos) {
           throw e;
         }
       }
