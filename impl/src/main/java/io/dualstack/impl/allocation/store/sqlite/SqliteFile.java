@@ -109,9 +109,15 @@ class SqliteFile {
   /**
    * Looks at the header alone, as if nobody could write: the file's own locks, log and journal are
    * not touched, so that a file that isn't ours stays as it is.
+   *
+   * <p>Without the log, a file of which a process is copying the log into it, or was killed while
+   * it did, has a header that tells of more pages than there are. That is no damage, so this look
+   * passes over it, which SQLite does while a schema may be written; real damage is found by the
+   * look that follows, with the log and under lock.
    */
   private void checkOurs() throws SQLException {
     try (Connection connection = open("ro&immutable=1")) {
+      execute(connection, "PRAGMA writable_schema = ON");
       if (Schema.pragma(connection, "page_count") > 0
           && Schema.pragma(connection, "application_id") != Schema.APPLICATION_ID) {
         throw foreign();
@@ -228,8 +234,6 @@ class SqliteFile {
   private Connection open(String mode) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) patience().toMillis());
-    // One thread at a time uses a connection, so that SQLite needn't lock around every step.
-    // X config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     return config.createConnection("jdbc:sqlite:" + path.toUri() + "?mode=" + mode);
   }
 

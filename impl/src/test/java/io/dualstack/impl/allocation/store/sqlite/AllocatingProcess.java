@@ -1,0 +1,83 @@
+package io.dualstack.impl.allocation.store.sqlite;
+
+import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.Allocation;
+import io.dualstack.allocation.AllocationRequest;
+import io.dualstack.allocation.AllocatorOptions;
+import io.dualstack.allocation.NetworkDefinition;
+import io.dualstack.allocation.NetworkSet;
+import io.dualstack.allocation.Owner;
+import io.dualstack.allocation.PrefixAllocator;
+import io.dualstack.allocation.Subnet;
+import io.dualstack.impl.allocation.StoreBackedAllocator;
+import io.dualstack.net.IpPrefix;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Allocates and releases with many threads until it is killed. Prints a line for each answer, after
+ * it was given: {@code + owner blocks}, {@code - owner}; and {@code ? owner} before a release.
+ */
+final class AllocatingProcess {
+
+  private static final int THREADS = 16;
+
+  private AllocatingProcess() {}
+
+  /** Takes the file and a name that differs from those of other runs. */
+  public static void main(String[] arguments) {
+    PrefixAllocator allocator =
+        new StoreBackedAllocator(
+            SqliteAllocationStore.open(Path.of(arguments[0])),
+            AddressSpace.DEFAULT,
+            AllocatorOptions.DEFAULT,
+            Clock.systemUTC());
+    allocator.define(
+        NetworkSet.of(
+            network("v4", "10.0.0.0/8", 32),
+            network("cells", "2001:db8::/48", 80),
+            network("mixed", "2001:db8::/48", 100)));
+    for (int thread = 0; thread < THREADS; thread++) {
+      String name = arguments[1] + "/" + thread;
+      new Thread(() -> work(allocator, name, System.out)).start();
+    }
+  }
+
+  private static NetworkDefinition.Manual network(String name, String range, int length) {
+    return new NetworkDefinition.Manual(
+        name, List.of(Subnet.of(IpPrefix.parse(range)).prefixLength(length).build()));
+  }
+
+  private static void work(PrefixAllocator allocator, String name, PrintStream out) {
+    for (int i = 0; ; i++) {
+      String owner = name + "/" + i;
+      Allocation allocation =
+          allocator.allocate(
+              AllocationRequest.forOwner(owner).from("v4").from("cells").from("mixed").build());
+      say(
+          out,
+          "+ "
+              + owner
+              + " "
+              + allocation.blocks().stream()
+                  .map(held -> held.block().toString())
+                  .collect(Collectors.joining(",")));
+      if (i % 3 == 0) {
+        say(out, "? " + owner);
+        allocator.release(new Owner(owner));
+        say(out, "- " + owner);
+      }
+    }
+  }
+
+  /** One write per line, so that a line is whole or not there. */
+  private static void say(PrintStream out, String line) {
+    synchronized (out) {
+      out.print(line + "\n");
+      out.flush();
+    }
+  }
+}

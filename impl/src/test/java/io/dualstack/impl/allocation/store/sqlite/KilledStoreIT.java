@@ -1,0 +1,153 @@
+package io.dualstack.impl.allocation.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.AllocatedBlock;
+import io.dualstack.allocation.HistoryEntry;
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.net.IpPrefix;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a process that allocates with many threads, at random points from the making of the file
+ * on, and looks at what it left: what was acknowledged is there, nothing is there by half, nothing
+ * overlaps, and the audit trail tells what is there.
+ */
+class KilledStoreIT {
+
+  @TempDir private Path folder;
+
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+
+  /** What was acknowledged and not asked to be released, with its blocks. */
+  private final Map<String, Set<String>> held = new TreeMap<>();
+
+  /** What was acknowledged as released. */
+  private final Set<String> released = new HashSet<>();
+
+  @Test
+  void a_process_killed_under_load_loses_nothing_it_acknowledged() throws Exception {
+    Path file = folder.resolve("ips.db");
+    for (int round = 0; round < 6; round++) {
+      Process process = start(file, "round-" + round);
+      waitForLines(process, 1 + random.nextInt(8_000), output(round));
+      process.destroyForcibly().waitFor();
+      read(output(round));
+      check(file);
+    }
+    assertThat(held).hasSizeGreaterThan(10);
+    assertThat(released).isNotEmpty();
+  }
+
+  @Test
+  void a_process_killed_while_it_makes_the_file_leaves_one_that_opens() throws Exception {
+    for (int round = 0; round < 25; round++) {
+      Path file = folder.resolve("new-" + round + ".db");
+      Process process = start(file, "round-" + round);
+      while (process.isAlive() && !file.toFile().exists()) {
+        Thread.onSpinWait();
+      }
+      LockSupport.parkNanos(random.nextInt((int) TimeUnit.MILLISECONDS.toNanos(60)));
+      process.destroyForcibly().waitFor();
+      held.clear();
+      released.clear();
+      read(output(round));
+      check(file);
+    }
+  }
+
+  private Process start(Path file, String name) throws Exception {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            AllocatingProcess.class.getName(),
+            file.toString(),
+            name)
+        .redirectOutput(output(Integer.parseInt(name.substring(6))).toFile())
+        .redirectError(folder.resolve("errors").toFile())
+        .start();
+  }
+
+  private Path output(int round) {
+    return folder.resolve("output-" + round);
+  }
+
+  private void waitForLines(Process process, int lines, Path output) throws Exception {
+    // Lines are about 80 characters long; where exactly the kill falls doesn't matter.
+    while (output.toFile().length() < 80L * lines) {
+      assertThat(process.isAlive())
+          .as("seed %s: %s", seed, Files.readString(folder.resolve("errors")))
+          .isTrue();
+      Thread.onSpinWait();
+    }
+  }
+
+  private void read(Path output) throws Exception {
+    String text = Files.readString(output);
+    for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+      String[] words = line.split(" ", -1);
+      switch (words[0]) {
+        case "+" -> held.put(words[1], Set.of(words[2].split(",", -1)));
+        case "?" -> held.remove(words[1]);
+        case "-" -> released.add(words[1]);
+        default -> throw new AssertionError(line);
+      }
+    }
+  }
+
+  private void check(Path file) {
+    try (AllocationStore store = SqliteAllocationStore.open(file)) {
+      List<AllocatedBlock> blocks = store.snapshot(AddressSpace.DEFAULT).blocks();
+      Map<String, Set<String>> there =
+          blocks.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      block -> block.owner().id(),
+                      Collectors.mapping(block -> block.block().toString(), Collectors.toSet())));
+      assertThat(there).as("seed %s: acknowledged", seed).containsAllEntriesOf(held);
+      assertThat(there)
+          .as("seed %s: released", seed)
+          .doesNotContainKeys(released.toArray(String[]::new));
+      assertThat(there)
+          .as("seed %s: half there", seed)
+          .allSatisfy((owner, theirs) -> assertThat(theirs).hasSize(3));
+      for (int i = 1; i < blocks.size(); i++) {
+        assertThat(blocks.get(i - 1).block().overlaps(blocks.get(i).block()))
+            .as("seed %s: %s, %s", seed, blocks.get(i - 1), blocks.get(i))
+            .isFalse();
+      }
+      assertThat(told(store)).as("seed %s: audit trail", seed).isEqualTo(blocks);
+    }
+  }
+
+  /** The blocks as the audit trail tells them. */
+  private static List<AllocatedBlock> told(AllocationStore store) {
+    Map<IpPrefix, AllocatedBlock> told = new TreeMap<>();
+    for (HistoryEntry line : store.changesSince(AddressSpace.DEFAULT, 0)) {
+      if (line.event() == HistoryEntry.Event.FREED) {
+        told.remove(line.block().block());
+      } else {
+        told.put(line.block().block(), line.block());
+      }
+    }
+    return new ArrayList<>(told.values());
+  }
+}
