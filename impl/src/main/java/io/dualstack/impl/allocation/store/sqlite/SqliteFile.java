@@ -116,13 +116,23 @@ class SqliteFile {
    * look that follows, with the log and under lock.
    */
   private void checkOurs() throws SQLException {
+    long size = path.toFile().length();
     try (Connection connection = open("ro&immutable=1")) {
       execute(connection, "PRAGMA writable_schema = ON");
-      if (Schema.pragma(connection, "page_count") > 0
-          && Schema.pragma(connection, "application_id") != Schema.APPLICATION_ID) {
+      int pages = Schema.pragma(connection, "page_count");
+      // SQLite takes what is shorter than a page for an empty database, and would write over it.
+      if (pages == 0 && size > 0) {
+        throw noDatabase();
+      }
+      if (pages > 0 && Schema.pragma(connection, "application_id") != Schema.APPLICATION_ID) {
         throw foreign();
       }
     }
+  }
+
+  private StoreUnavailableException noDatabase() {
+    return new StoreUnavailableException(
+        location + ": is no SQLite file, and was left as it is; name another file", false, null);
   }
 
   private StoreUnavailableException foreign() {
