@@ -109,8 +109,13 @@ final class AddressPool {
     return free.lowest(length);
   }
 
-  void handedOut(IpPrefix block) {
-    handedOutLast = block.last();
+  /** The last address of the block handed out last; round robin goes on behind it. */
+  Optional<IpAddress> handedOutLast() {
+    return Optional.ofNullable(handedOutLast);
+  }
+
+  void resumeBehind(Optional<IpAddress> last) {
+    handedOutLast = last.orElse(null);
   }
 
   /** Marks a block, or as much of it as lies in the range, as held. False if a part already was. */

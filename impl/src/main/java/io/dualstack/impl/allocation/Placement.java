@@ -15,11 +15,14 @@ import io.dualstack.allocation.PlannedAction;
 import io.dualstack.allocation.PlannedBlock;
 import io.dualstack.allocation.PrefixChooser;
 import io.dualstack.allocation.spi.Change;
+import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,9 @@ final class Placement {
   private final List<Change> changes = new ArrayList<>();
   private final List<PlannedBlock> lines = new ArrayList<>();
   private final List<IpPrefix> marked = new ArrayList<>();
+
+  /** Where round robin stood in the pools that blocks were taken from. */
+  private final Map<AddressPool, Optional<IpAddress>> cursors = new IdentityHashMap<>();
 
   Placement(NetworkPools pools, AllocatorOptions options, Instant now, Conflicts conflicts) {
     this.pools = pools;
@@ -62,6 +68,8 @@ final class Placement {
   void undo() {
     marked.forEach(pools::release);
     marked.clear();
+    cursors.forEach(AddressPool::resumeBehind);
+    cursors.clear();
   }
 
   /**
@@ -86,6 +94,11 @@ final class Placement {
       BlockRequest wish = request.blocks().get(i);
       AllocatedBlock before = kept[i];
       if (before != null) {
+        // One that doesn't fit may still stand in the slot that the fitting one takes.
+        AllocatedBlock inTheWay = takeSlot(wish.network(), unclaimed);
+        if (inTheWay != null) {
+          giveUp(inTheWay, misfit(request, wish, inTheWay).orElse("another one fits better"));
+        }
         result.add(relabel(request, wish, before));
       } else {
         fresh(request, wish, takeSlot(wish.network(), unclaimed)).ifPresent(result::add);
@@ -217,7 +230,8 @@ final class Placement {
         Optional<IpPrefix> next = pool.next(length, options.strategy());
         if (next.isPresent()) {
           mark(next.get());
-          pool.handedOut(next.get());
+          cursors.putIfAbsent(pool, pool.handedOutLast());
+          pool.resumeBehind(Optional.of(next.get().last()));
           return next.get();
         }
       }

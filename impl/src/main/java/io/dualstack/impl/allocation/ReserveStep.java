@@ -45,15 +45,19 @@ final class ReserveStep extends Step<AllocatedBlock> {
   @Override
   List<Change> prepare(SpaceIndex index, Instant now) {
     marked = null;
-    for (AllocatedBlock held : index.heldBy(owner)) {
-      boolean same = held.block().equals(block);
-      if (same) {
+    List<AllocatedBlock> theirs = index.heldBy(owner);
+    for (AllocatedBlock held : theirs) {
+      if (held.state() == BlockState.ACTIVE
+          && held.network().equals(network)
+          && !held.block().equals(block)) {
+        throw conflicts.slotTaken(network, block, held);
+      }
+    }
+    for (AllocatedBlock held : theirs) {
+      if (held.block().equals(block)) {
         AllocatedBlock relabelled = held.relabelled(incarnation, network, zone, kind);
         answer = relabelled;
         return relabelled.equals(held) ? List.of() : List.of(new Change.Replace(held, relabelled));
-      }
-      if (held.state() == BlockState.ACTIVE && held.network().equals(network)) {
-        throw conflicts.slotTaken(network, block, held);
       }
     }
     checkSubnet(index.pools());

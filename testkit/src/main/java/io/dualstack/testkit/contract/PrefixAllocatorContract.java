@@ -358,6 +358,54 @@ public abstract class PrefixAllocatorContract {
         .hasMessageContaining("nowhere");
   }
 
+  /** Back to what was given up but is still there. */
+  @Test
+  public void an_owner_that_goes_back_to_an_earlier_size_gets_its_earlier_block() {
+    PrefixAllocator allocator = allocator();
+    Allocation first = allocator.allocate(vm("a").from("cells").build());
+    Allocation smaller = allocator.allocate(vm("a").from("cells", 96).build());
+
+    Allocation back = allocator.allocate(vm("a").from("cells").build());
+
+    assertThat(texts(back)).isEqualTo(texts(first));
+    assertThat(allocator.find(new Owner("a")).orElseThrow().blocks()).hasSize(1);
+    assertThat(allocator.obsolete(OwnerScope.ALL))
+        .extracting(AllocatedBlock::block)
+        .containsExactly(smaller.blocks().get(0).block());
+  }
+
+  /** Recording what was given up but is still there, beside an active one. */
+  @Test
+  public void refuses_to_record_an_obsolete_block_beside_an_active_one_of_the_network() {
+    PrefixAllocator allocator = allocator();
+    IpPrefix first = allocator.allocate(vm("a").from("cells").build()).blocks().get(0).block();
+    allocator.allocate(vm("a").from("cells", 96).build());
+
+    assertThatThrownBy(
+            () ->
+                allocator.reserve(
+                    new Owner("a"), "1", null, "cells", first, AllocationKind.DYNAMIC))
+        .isInstanceOf(AllocationConflictException.class)
+        .hasMessageContaining("already holds");
+  }
+
+  /** What is only planned, or refused, moves nothing. */
+  @Test
+  public void round_robin_goes_on_behind_what_was_handed_out_not_behind_what_was_planned() {
+    PrefixAllocator allocator =
+        allocator(AllocatorOptions.DEFAULT.withStrategy(AllocatorOptions.Strategy.ROUND_ROBIN));
+    DesiredState desired = cells(NETWORKS, 3);
+
+    AllocationPlan plan = allocator.plan(desired);
+    assertThatThrownBy(
+            () ->
+                allocator.allocate(
+                    vm("b").from("v4").exactly("cells", block("2001:db8:4e04:d139::/80")).build()))
+        .isInstanceOf(AllocationConflictException.class);
+
+    assertThat(allocator.apply(desired).blocks()).isEqualTo(plan.blocks());
+  }
+
   // --- releasing ------------------------------------------------------------------------------
 
   /** Free space is as before. */
