@@ -56,17 +56,21 @@ public record DeploymentFiles(
    * @param cloudConfig the cloud config
    * @param manifest the manifest; null for none
    * @return the files
-   * @throws UncheckedIOException if one can't be read
+   * @throws UncheckedIOException if one can't be read; its message is the file's path
    */
   public static DeploymentFiles read(Path cloudConfig, @Nullable Path manifest) {
+    return new DeploymentFiles(
+        text(cloudConfig),
+        cloudConfig.toString(),
+        manifest == null ? null : text(manifest),
+        manifest == null ? null : manifest.toString());
+  }
+
+  private static String text(Path file) {
     try {
-      return new DeploymentFiles(
-          Files.readString(cloudConfig),
-          cloudConfig.toString(),
-          manifest == null ? null : Files.readString(manifest),
-          manifest == null ? null : manifest.toString());
+      return Files.readString(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(file.toString(), e);
     }
   }
 }

@@ -27,6 +27,8 @@ final class FileFaults {
       String reason = other.getReason();
       return other.getFile() + ": " + (reason == null ? "can't be used" : reason);
     }
-    return String.valueOf(failure.getMessage());
+    // Where the path isn't the message, the cause's own words are.
+    String where = String.valueOf(failure.getMessage());
+    return where.equals(String.valueOf(cause)) ? where : where + ": can't be read: " + cause;
   }
 }

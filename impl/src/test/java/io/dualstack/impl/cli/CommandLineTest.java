@@ -227,6 +227,16 @@ class CommandLineTest {
   }
 
   @Test
+  void a_file_that_is_no_text_is_named() throws IOException {
+    assertThat(run("plan", "--cloud-config", folder.toString(), "--store", store)).isEqualTo(1);
+    assertThat(err.toString()).contains(folder.toString());
+
+    Path bytes = Files.write(folder.resolve("bytes.yml"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThat(run("plan", "--cloud-config", bytes.toString(), "--store", store)).isEqualTo(1);
+    assertThat(err.toString()).contains("bytes.yml").contains("UTF-8");
+  }
+
+  @Test
   void wrong_usage_ends_with_2() {
     assertThat(run("apply")).isEqualTo(2);
     assertThat(err.toString()).contains("--cloud-config");
