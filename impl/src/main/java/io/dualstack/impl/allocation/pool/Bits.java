@@ -124,4 +124,28 @@ final class Bits {
     }
     return order;
   }
+
+  // Eight bytes of a word at once, each 0 to 127: the highest bit of each is free for a carry.
+
+  private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+
+  /** Returns a word with the highest bit of each byte set that is at least this, 0 to 127. */
+  static long bytesAtLeast(long bytes, int least) {
+    return ((bytes | HIGHEST_BITS) - least * LOWEST_BITS) & HIGHEST_BITS;
+  }
+
+  /** Returns a word of the larger bytes of two words, place by place. */
+  static long largerBytes(long bytes1, long bytes2) {
+    long firstIsLarger = ((bytes1 | HIGHEST_BITS) - bytes2) & HIGHEST_BITS;
+    long mask = (firstIsLarger >>> 7) * 0xff;
+    return (bytes1 & mask) | (bytes2 & ~mask);
+  }
+
+  /** Returns the largest byte of a word. */
+  static int largestByte(long bytes) {
+    long four = largerBytes(bytes, bytes >>> 32);
+    long two = largerBytes(four, four >>> 16);
+    return (int) largerBytes(two, two >>> 8) & 0xff;
+  }
 }

@@ -1,5 +1,8 @@
 package io.dualstack.impl.allocation.pool;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -19,6 +22,10 @@ final class NodePool {
   private static final int PAGE = 64;
   private static final int CLASSES = 7;
   private static final int NONE = -1;
+
+  /** Reads eight orders at once, the first in the lowest byte. */
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   // The words of a node. The last one exists only where META has no room for the address.
   private static final int FREE = 0;
@@ -250,7 +257,14 @@ final class NodePool {
     int first = (int) meta(node);
     byte[] chunk = orders[first >>> SLOT_CHUNK];
     int base = first & SLOT_MASK;
-    for (int i = from; i < to; i++) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long found = Bits.bytesAtLeast((long) EIGHT.get(chunk, base + i), order);
+      if (found != 0) {
+        return first + i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    for (; i < to; i++) {
       if (chunk[base + i] >= order) {
         return first + i;
       }
@@ -268,10 +282,17 @@ final class NodePool {
     int at = at(node);
     int first = (int) nodeChunk[at + META];
     byte[] chunk = orders[first >>> SLOT_CHUNK];
-    int from = first & SLOT_MASK;
-    int to = from + Long.bitCount(nodeChunk[at + PARTIAL]);
-    int largest = 0;
-    for (int i = from; i < to && largest < bound; i++) {
+    int i = first & SLOT_MASK;
+    int to = i + Long.bitCount(nodeChunk[at + PARTIAL]);
+    long eight = 0;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      eight = Bits.largerBytes(eight, (long) EIGHT.get(chunk, i));
+      if (Bits.bytesAtLeast(eight, bound) != 0) {
+        return bound;
+      }
+    }
+    int largest = Bits.largestByte(eight);
+    for (; i < to && largest < bound; i++) {
       largest = Math.max(largest, chunk[i]);
     }
     return largest;

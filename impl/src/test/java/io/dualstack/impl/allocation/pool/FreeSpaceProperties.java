@@ -100,6 +100,29 @@ class FreeSpaceProperties {
     sameContent(second, model);
   }
 
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void equal_sets_have_equal_trees_however_they_came_about(
+      @ForAll("stories") Story story, @ForAll Random random) {
+    FreeSpace space = FreeSpace.of(story.range());
+    IntervalSpace model = new IntervalSpace(story.range());
+    story.steps().forEach(step -> take(step, space, model));
+    List<IpPrefix> occupied = model.occupiedBlocks();
+    List<IpPrefix> free = model.freeBlocks();
+    Collections.shuffle(occupied, random);
+    Collections.shuffle(free, random);
+
+    FreeSpace filled = FreeSpace.of(story.range());
+    occupied.forEach(filled::occupy);
+    FreeSpace emptied = FreeSpace.of(story.range());
+    emptied.occupy(story.range());
+    free.forEach(emptied::free);
+
+    sameContent(filled, model);
+    sameContent(emptied, model);
+    assertThat(TreeInvariants.nodes(filled)).isEqualTo(TreeInvariants.nodes(space));
+    assertThat(TreeInvariants.nodes(emptied)).isEqualTo(TreeInvariants.nodes(space));
+  }
+
   private static void take(Step step, FreeSpace space, IntervalSpace model) {
     IpPrefix block = step.block();
     int length = block.length();
