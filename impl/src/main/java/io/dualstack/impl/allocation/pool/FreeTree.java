@@ -355,7 +355,8 @@ final class FreeTree {
             order == orderBefore
                 || pool.free(parent) != 0
                 || Math.max(order, orderBefore) < largest;
-        if (sameOrder && now == childBefore) {
+        // A parent with nothing else may have been kept only for what its child was.
+        if (sameOrder && now == childBefore && !hasOnePartialChild(parent)) {
           return;
         }
         bound = Math.max(order, largest);
@@ -438,9 +439,13 @@ final class FreeTree {
 
   /** Says whether a node has one partial child and is otherwise occupied, or free. */
   boolean isChain(int node, boolean occupied) {
+    long others = occupied ? 0 : children(pool.level(node)) & ~pool.partial(node);
+    return hasOnePartialChild(node) && pool.free(node) == others;
+  }
+
+  private boolean hasOnePartialChild(int node) {
     long partial = pool.partial(node);
-    long others = occupied ? 0 : children(pool.level(node)) & ~partial;
-    return partial != 0 && (partial & (partial - 1)) == 0 && pool.free(node) == others;
+    return partial != 0 && (partial & (partial - 1)) == 0;
   }
 
   /** Says whether what is left out between a node and its region, if anything, is of this kind. */

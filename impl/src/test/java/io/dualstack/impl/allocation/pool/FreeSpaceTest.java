@@ -196,6 +196,20 @@ class FreeSpaceTest {
   }
 
   @Test
+  void a_node_goes_when_the_one_below_it_is_no_longer_what_it_was_kept_for() {
+    FreeSpace space = space("10.0.0.0/8");
+    space.occupy(prefix("10.0.0.0/14"));
+    space.free(prefix("10.0.0.0/20"));
+    space.occupy(prefix("10.0.0.5/32"));
+    assertThat(TreeInvariants.nodes(space)).as("for /8, /14 and the address").isEqualTo(3);
+
+    space.free(prefix("10.0.16.0/20"));
+
+    assertThat(TreeInvariants.nodes(space)).as("for /14 and the address").isEqualTo(2);
+    TreeInvariants.check(space);
+  }
+
+  @Test
   void scattered_addresses_take_little_heap_and_hide_no_larger_block() {
     FreeSpace space = space("2001:db8::/48");
     Random random = new Random(7);
