@@ -20,6 +20,7 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack.allocation",
           "io.dualstack.allocation.spi",
           "io.dualstack.cell",
+          "io.dualstack.cni",
           "io.dualstack.director",
           "io.dualstack.host",
           "io.dualstack.net",
