@@ -3,12 +3,15 @@ module io.dualstack.testkit {
   requires transitive io.dualstack.api;
   requires transitive net.jqwik.api;
   requires transitive org.junit.jupiter.api;
+  requires com.sun.jna;
   requires org.assertj.core;
+  requires org.opentest4j;
   requires static transitive org.jspecify;
 
   exports io.dualstack.testkit;
   exports io.dualstack.testkit.constraint;
   exports io.dualstack.testkit.contract;
+  exports io.dualstack.testkit.lab;
   exports io.dualstack.testkit.provider;
 
   provides net.jqwik.api.configurators.ArbitraryConfigurator with

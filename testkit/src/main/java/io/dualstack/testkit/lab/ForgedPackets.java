@@ -1,0 +1,94 @@
+package io.dualstack.testkit.lab;
+
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpFamily;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Packets with any source, as no honest host would send them. */
+public final class ForgedPackets {
+  private static final int UDP = 17;
+  private static final int ICMPV6 = 58;
+  private static final int ROUTER_ADVERTISEMENT = 134;
+
+  private ForgedPackets() {}
+
+  /**
+   * Makes a UDP datagram.
+   *
+   * @param source the address it claims to be from
+   * @param destination where it goes; of the same family
+   * @param port the port it is for; the source port is the same
+   * @param text its content, in ASCII
+   * @return the packet from its IP header on, with correct checksums
+   */
+  public static byte[] udp(IpAddress source, IpAddress destination, int port, String text) {
+    byte[] content = text.getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer datagram = ByteBuffer.allocate(8 + content.length);
+    datagram.putShort((short) port).putShort((short) port);
+    datagram.putShort((short) datagram.capacity()).putShort((short) 0).put(content);
+    return packet(source, destination, UDP, 64, datagram.array(), 6);
+  }
+
+  /**
+   * Makes a router advertisement (RFC 4861 section 4.2) that offers its sender as default router
+   * for 1800 seconds.
+   *
+   * @param source the address it claims to be from
+   * @param destination where it goes, {@code ff02::1} for all nodes
+   * @return the packet from its IP header on, with a correct checksum
+   */
+  public static byte[] routerAdvertisement(IpAddress source, IpAddress destination) {
+    byte[] message = ByteBuffer.allocate(16).put((byte) ROUTER_ADVERTISEMENT).array();
+    ByteBuffer.wrap(message).putShort(6, (short) 1800);
+    return packet(source, destination, ICMPV6, 255, message, 2);
+  }
+
+  private static byte[] packet(
+      IpAddress source,
+      IpAddress destination,
+      int protocol,
+      int hops,
+      byte[] payload,
+      int checksumAt) {
+    if (source.family() != destination.family()) {
+      throw new IllegalArgumentException(source + " and " + destination + ": of two families");
+    }
+    ByteBuffer covered =
+        ByteBuffer.allocate(2 * source.toBytes().length + 8 + payload.length)
+            .put(source.toBytes())
+            .put(destination.toBytes())
+            .putInt(payload.length)
+            .putInt(protocol)
+            .put(payload);
+    ByteBuffer.wrap(payload).putShort(checksumAt, checksum(covered.array()));
+    boolean isIpv6 = source.family() == IpFamily.IPV6;
+    ByteBuffer packet = ByteBuffer.allocate((isIpv6 ? 40 : 20) + payload.length);
+    if (isIpv6) {
+      packet.putInt(6 << 28).putShort((short) payload.length);
+      packet.put((byte) protocol).put((byte) hops);
+    } else {
+      packet.put((byte) 0x45).put((byte) 0).putShort((short) packet.capacity()).putInt(0);
+      packet.put((byte) hops).put((byte) protocol).putShort((short) 0);
+    }
+    packet.put(source.toBytes()).put(destination.toBytes());
+    if (!isIpv6) {
+      byte[] header = new byte[20];
+      packet.get(0, header);
+      packet.putShort(10, checksum(header));
+    }
+    return packet.put(payload).array();
+  }
+
+  /** The Internet checksum, RFC 1071. */
+  private static short checksum(byte[] covered) {
+    long sum = 0;
+    for (int i = 0; i < covered.length; i++) {
+      sum += (covered[i] & 0xffL) << (i % 2 == 0 ? 8 : 0);
+    }
+    while (sum >>> 16 != 0) {
+      sum = (sum & 0xffff) + (sum >>> 16);
+    }
+    return (short) ~sum;
+  }
+}
