@@ -10,6 +10,7 @@ module io.dualstack.api {
   exports io.dualstack;
   exports io.dualstack.allocation;
   exports io.dualstack.allocation.spi;
+  exports io.dualstack.cell;
   exports io.dualstack.cni;
   exports io.dualstack.director;
   exports io.dualstack.host;

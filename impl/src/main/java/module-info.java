@@ -17,6 +17,7 @@ module io.dualstack.impl {
   requires java.sql;
   requires org.slf4j;
   requires org.snakeyaml.engine;
+  requires static com.sun.jna;
   requires static info.picocli;
   requires static org.jspecify;
   requires static org.xerial.sqlitejdbc;

@@ -11,6 +11,7 @@ public abstract sealed class DualstackException extends RuntimeException
     permits AllocationConflictException,
         CniException,
         InvalidConfigurationException,
+        KernelException,
         MissingDependencyException,
         PoolExhaustedException,
         ProviderException,
