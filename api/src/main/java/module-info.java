@@ -12,6 +12,7 @@ module io.dualstack.api {
   exports io.dualstack.allocation.spi;
   exports io.dualstack.director;
   exports io.dualstack.host;
+  exports io.dualstack.lease;
   exports io.dualstack.net;
   exports io.dualstack.provider;
 

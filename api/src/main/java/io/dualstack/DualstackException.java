@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class DualstackException extends RuntimeException
     permits AllocationConflictException,
         InvalidConfigurationException,
+        LeaseConflictException,
         MissingDependencyException,
         PoolExhaustedException,
         ProviderException,

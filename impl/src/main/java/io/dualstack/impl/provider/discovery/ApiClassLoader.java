@@ -21,6 +21,7 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack.allocation.spi",
           "io.dualstack.director",
           "io.dualstack.host",
+          "io.dualstack.lease",
           "io.dualstack.net",
           "io.dualstack.provider");
 
