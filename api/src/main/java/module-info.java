@@ -10,6 +10,8 @@ module io.dualstack.api {
   exports io.dualstack;
   exports io.dualstack.allocation;
   exports io.dualstack.allocation.spi;
+  exports io.dualstack.cell;
+  exports io.dualstack.cni;
   exports io.dualstack.director;
   exports io.dualstack.host;
   exports io.dualstack.lease;

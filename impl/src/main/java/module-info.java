@@ -19,6 +19,7 @@ module io.dualstack.impl {
   requires jdk.httpserver;
   requires org.slf4j;
   requires org.snakeyaml.engine;
+  requires static com.sun.jna;
   requires static info.picocli;
   requires static org.jspecify;
   requires static org.xerial.sqlitejdbc;

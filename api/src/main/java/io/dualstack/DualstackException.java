@@ -1,5 +1,6 @@
 package io.dualstack;
 
+import io.dualstack.cni.CniException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class DualstackException extends RuntimeException
     permits AllocationConflictException,
+        CniException,
         InvalidConfigurationException,
+        KernelException,
         LeaseConflictException,
         MissingDependencyException,
         PoolExhaustedException,
@@ -18,7 +21,13 @@ public abstract sealed class DualstackException extends RuntimeException
 
   private static final long serialVersionUID = 1L;
 
-  DualstackException(String message, @Nullable Throwable cause) {
+  /**
+   * Creates the exception; the permitted subtypes are in several packages.
+   *
+   * @param message where, the value, what is wrong and what to do
+   * @param cause the underlying failure, or null
+   */
+  protected DualstackException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

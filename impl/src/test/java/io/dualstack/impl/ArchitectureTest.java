@@ -26,6 +26,7 @@ class ArchitectureTest {
     "io.dualstack",
     "io.dualstack.allocation",
     "io.dualstack.allocation.spi",
+    "io.dualstack.cell",
     "io.dualstack.cni",
     "io.dualstack.director",
     "io.dualstack.firewall",

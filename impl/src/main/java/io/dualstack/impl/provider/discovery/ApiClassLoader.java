@@ -19,6 +19,8 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack",
           "io.dualstack.allocation",
           "io.dualstack.allocation.spi",
+          "io.dualstack.cell",
+          "io.dualstack.cni",
           "io.dualstack.director",
           "io.dualstack.host",
           "io.dualstack.lease",

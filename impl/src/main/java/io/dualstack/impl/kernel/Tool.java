@@ -1,0 +1,90 @@
+package io.dualstack.impl.kernel;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.dualstack.KernelException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** A process of a tool of the system, run in a namespace, with its words in the failure. */
+public final class Tool {
+  private Tool() {}
+
+  /**
+   * Runs a tool to its end.
+   *
+   * @param input what it finds on its standard input
+   * @return its standard output
+   * @throws KernelException if it is not there, or ends with another code than 0
+   */
+  public static String run(Namespace namespace, List<String> command, String input) {
+    Process process = start(namespace, command);
+    CompletableFuture<String> errors = readAll(process.errorReader(StandardCharsets.UTF_8));
+    CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(process, input));
+    String output = readAll(process.inputReader(StandardCharsets.UTF_8)).join();
+    String said = errors.join();
+    writing.join();
+    waitFor(process);
+    int code = process.exitValue();
+    if (code != 0) {
+      throw new KernelException(
+          String.join(" ", command), said.isBlank() ? "exit code " + code : said.strip(), null);
+    }
+    return output;
+  }
+
+  static Process start(Namespace namespace, List<String> command) {
+    return namespace.call(
+        () -> {
+          try {
+            return new ProcessBuilder(command).start();
+          } catch (IOException e) {
+            throw new KernelException(
+                String.join(" ", command),
+                "can't be run: " + e.getMessage() + "; is it installed?",
+                e);
+          }
+        });
+  }
+
+  /** Waits also when interrupted: what the process does is not done before. */
+  static void waitFor(Process process) {
+    Future<Process> end = process.onExit();
+    try {
+      Process ended = Uninterruptibles.getUninterruptibly(end);
+      assert ended == process;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static CompletableFuture<String> readAll(BufferedReader from) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          StringBuilder text = new StringBuilder();
+          char[] part = new char[8192];
+          try {
+            for (int read = from.read(part); read >= 0; read = from.read(part)) {
+              text.append(part, 0, read);
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return text.toString();
+        });
+  }
+
+  private static void write(Process process, String input) {
+    try (OutputStream to = process.getOutputStream()) {
+      to.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException endedEarly) {
+      // Its exit code tells why.
+    }
+  }
+}
