@@ -38,7 +38,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The HTTP API as the Silk daemon sees it, byte for byte, over real TLS on the loopback address. */
+/**
+ * The HTTP API as the Silk daemon sees it, byte for byte, over real TLS on the loopback address.
+ */
 class LeaseServerTest {
 
   private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);

@@ -103,8 +103,7 @@ class PemFileTest {
         .withMessageContaining("store it as PKCS#8");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () ->
-                PemFile.read(file("EC PRIVATE KEY", new byte[] {0x30, 3, 2, 1, 1})).privateKey())
+            () -> PemFile.read(file("EC PRIVATE KEY", new byte[] {0x30, 3, 2, 1, 1})).privateKey())
         .withMessageContaining("cut off");
   }
 }

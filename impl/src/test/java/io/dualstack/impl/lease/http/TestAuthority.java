@@ -136,10 +136,7 @@ public final class TestAuthority {
         0x30,
         tagged(
             0x31,
-            tagged(
-                0x30,
-                COMMON_NAME,
-                tagged(0x0c, subject.getBytes(StandardCharsets.UTF_8)))));
+            tagged(0x30, COMMON_NAME, tagged(0x0c, subject.getBytes(StandardCharsets.UTF_8)))));
   }
 
   private static byte[] extension(byte[] kind, byte[] value) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two processes lease from one file and are killed at random points: what was acknowledged is there,
- * nothing overlaps, no lease is there by half.
+ * Two processes lease from one file and are killed at random points: what was acknowledged is
+ * there, nothing overlaps, no lease is there by half.
  */
 class KilledRegistryIT {
 
