@@ -83,6 +83,10 @@ final class Underlay implements AutoCloseable {
     return opened;
   }
 
+  String name(int host) {
+    return prefix + "h" + host;
+  }
+
   String on(int host, String... command) {
     return in("h" + host, command);
   }
