@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 public record LeasePool(IpPrefix network, int subnetPrefixLength, Duration expiry) {
 
   /** The expiry when nothing else is configured. */
-  public static final Duration DEFAULT_EXPIRY = Duration.ofHours(168);
+  public static final Duration DEFAULT_EXPIRY = Duration.ofDays(7);
 
   /** The longest blocks: of four addresses. */
   public static final int MAX_SUBNET_PREFIX_LENGTH = 30;

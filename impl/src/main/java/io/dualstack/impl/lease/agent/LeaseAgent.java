@@ -56,6 +56,7 @@ public final class LeaseAgent implements AutoCloseable {
 
   private long renewedNanos;
   private @Nullable ScheduledExecutorService rounds;
+  private @Nullable ScheduledFuture<?> round;
   private @Nullable HttpServer server;
 
   private LeaseAgent(
@@ -247,10 +248,9 @@ public final class LeaseAgent implements AutoCloseable {
     ScheduledExecutorService thread =
         Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "lease-agent"));
     rounds = thread;
-    ScheduledFuture<?> scheduled =
+    round =
         thread.scheduleWithFixedDelay(
             this::pollAndGoOn, 0, config.pollInterval().toNanos(), TimeUnit.NANOSECONDS);
-    failure.whenComplete((reason, none) -> scheduled.cancel(false));
   }
 
   /** A round that fails in an unknown way must not be the last. */
@@ -288,6 +288,10 @@ public final class LeaseAgent implements AutoCloseable {
     synchronized (this) {
       thread = rounds;
       rounds = null;
+      if (round != null) {
+        round.cancel(true);
+        round = null;
+      }
       if (server != null) {
         server.stop(0);
         server = null;

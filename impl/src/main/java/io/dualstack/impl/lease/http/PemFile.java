@@ -118,8 +118,7 @@ record PemFile(Path path, List<Section> sections) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
       } catch (InvalidKeySpecException e) {
-        // Another algorithm's.
-        continue;
+        // Another algorithm's; the next one is tried.
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }

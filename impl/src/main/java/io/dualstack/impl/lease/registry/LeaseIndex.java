@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -46,7 +47,7 @@ final class LeaseIndex {
   private final LeasePool pool;
   private final RandomGenerator random;
   private final Map<LeaseKind, FreeMembers> members = new EnumMap<>(LeaseKind.class);
-  private final Map<LeaseKind, TreeSet<Aged>> byAge = new EnumMap<>(LeaseKind.class);
+  private final Map<LeaseKind, NavigableSet<Aged>> byAge = new EnumMap<>(LeaseKind.class);
   private final Map<IpPrefix, Aged> held = new HashMap<>();
   private long revision = -1;
 
@@ -102,7 +103,7 @@ final class LeaseIndex {
     }
   }
 
-  private TreeSet<Aged> ofAge(LeaseKind kind) {
+  private NavigableSet<Aged> ofAge(LeaseKind kind) {
     return byAge.computeIfAbsent(kind, any -> new TreeSet<>());
   }
 
@@ -142,8 +143,8 @@ final class LeaseIndex {
   }
 
   /**
-   * Returns a random free member, which is not free from then on until it is {@link #yield
-   * yielded}.
+   * Returns a random free member, which is not free from then on until it is {@link #giveBack given
+   * back}.
    */
   synchronized OptionalInt take(LeaseKind kind) {
     OptionalInt member = ofKind(kind).random(random);
@@ -154,7 +155,7 @@ final class LeaseIndex {
   /**
    * Gives back what was taken. If it was committed, the store tells, or has told, that it is used.
    */
-  synchronized void yield(LeaseKind kind, int member) {
+  synchronized void giveBack(LeaseKind kind, int member) {
     ofKind(kind).unuse(member);
   }
 
@@ -175,7 +176,7 @@ final class LeaseIndex {
   synchronized Oldest oldestExpired(
       LeaseKind kind, long now, Function<IpAddress, Optional<LeaseRecord>> actual) {
     long expiry = pool.expiry().toSeconds();
-    TreeSet<Aged> order = ofAge(kind);
+    NavigableSet<Aged> order = ofAge(kind);
     boolean outdated = false;
     while (!order.isEmpty() && order.first().renewedAt() + expiry <= now) {
       Aged oldest = order.first();

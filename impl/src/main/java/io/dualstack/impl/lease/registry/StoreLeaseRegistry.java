@@ -96,7 +96,7 @@ public final class StoreLeaseRegistry implements LeaseRegistry {
           true,
           null);
     } finally {
-      taken.forEach(member -> index.yield(kind, member));
+      taken.forEach(member -> index.giveBack(kind, member));
     }
   }
 

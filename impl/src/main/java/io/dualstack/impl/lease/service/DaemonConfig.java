@@ -34,7 +34,7 @@ public record DaemonConfig(
     int debugServerPort,
     List<Diagnostic> warnings) {
 
-  private static final Duration WEEK = Duration.ofHours(168);
+  private static final Duration WEEK = Duration.ofDays(7);
   private static final int MAX_VNI = (1 << 24) - 1;
 
   /**

@@ -60,9 +60,9 @@ public final class LeaseService implements AutoCloseable {
   }
 
   private static void report(LeaseUsage usage, PrometheusMeters meters) {
-    meters.gauge("totalLeases", usage.total());
-    meters.gauge("freeLeases", usage.freeBlocks());
-    meters.gauge("staleLeases", usage.stale());
+    meters.gauge("totalLeases", (double) usage.total());
+    meters.gauge("freeLeases", (double) usage.freeBlocks());
+    meters.gauge("staleLeases", (double) usage.stale());
   }
 
   /**
