@@ -36,6 +36,9 @@ public interface LeaseRegistry {
    * Says that a cell still uses its lease. When the registry knows none of the cell, it takes the
    * lease down as the cell claims it, so that cells survive a registry that lost its memory.
    *
+   * <p>A registry may write renewals down to a thousandth of the expiry, and count a lease as
+   * expired that much earlier.
+   *
    * @param lease the lease as the cell knows it
    * @throws io.dualstack.LeaseConflictException if the registry knows another lease of this cell,
    *     or the claimed one is held by another cell or no member of the pool; asking again won't

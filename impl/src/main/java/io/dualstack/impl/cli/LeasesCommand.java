@@ -35,6 +35,9 @@ final class LeasesCommand implements Runnable {
 
     @Override
     public Integer call() {
+      // Of the JDK's server: answers go out at once, and who never ends a request holds no thread.
+      setUnlessGiven("sun.net.httpserver.nodelay", "true");
+      setUnlessGiven("sun.net.httpserver.maxReqTime", "60");
       ControllerConfig config = ControllerConfig.read(option.file());
       option.warn(config.warnings());
       try (Termination termination = new Termination();
@@ -46,6 +49,12 @@ final class LeasesCommand implements Runnable {
         termination.asked().join();
       }
       return 0;
+    }
+
+    private static void setUnlessGiven(String property, String value) {
+      if (System.getProperty(property) == null) {
+        System.setProperty(property, value);
+      }
     }
   }
 }

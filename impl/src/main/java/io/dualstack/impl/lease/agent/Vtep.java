@@ -41,19 +41,29 @@ final class Vtep {
     return config.name();
   }
 
-  /** Reads the device; empty when there is none of its name. */
+  /**
+   * Reads the device; empty when there is none of its name.
+   *
+   * @throws KernelException if it is no VXLAN device, which is not to be touched
+   */
   Optional<State> read() {
-    return device(config.name()).map(Vtep::state);
+    return device(config.name()).map(this::state);
   }
 
   /** One question for all devices, as to name one that is not there is an error. */
   private Optional<JsonNode> device(String name) {
-    return IpJson.read(namespace, "address", "show").stream()
+    return IpJson.read(namespace, "-details", "address", "show").stream()
         .filter(device -> device.path("ifname").asText().equals(name))
         .findFirst();
   }
 
-  private static State state(JsonNode device) {
+  private State state(JsonNode device) {
+    if (!device.path("linkinfo").path("info_kind").asText().equals("vxlan")) {
+      throw new KernelException(
+          "read the device " + config.name(),
+          "it is no VXLAN device; remove it, or configure another vtep_name",
+          null);
+    }
     return new State(
         MacAddress.parse(device.path("address").asText()),
         device.path("mtu").asInt(),

@@ -5,15 +5,20 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** HTTP without TLS, for what listens on the loopback address. */
 public final class Plain {
 
+  private static final int THREADS = 8;
+
   private Plain() {}
 
   /**
-   * Starts a server that hands every request to one handler, on the thread that accepts them: its
-   * requests are few and quick.
+   * Starts a server that hands every request to one handler. A few threads, which end when they
+   * have nothing to do, keep a slow client from holding up the others.
    *
    * @throws IOException if it can't listen there
    */
@@ -21,6 +26,19 @@ public final class Plain {
       throws IOException {
     HttpServer server = HttpServer.create(address, 0);
     server.createContext("/", handler);
+    server.setExecutor(
+        new ThreadPoolExecutor(
+            0,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "http-" + server.getAddress().getPort());
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.CallerRunsPolicy()));
     server.start();
     return server;
   }

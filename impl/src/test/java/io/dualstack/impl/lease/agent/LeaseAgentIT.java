@@ -324,6 +324,19 @@ class LeaseAgentIT {
   }
 
   @Test
+  void a_device_of_the_name_that_is_no_vxlan_is_not_touched() {
+    underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "bridge");
+
+    assertThatExceptionOfType(KernelException.class)
+        .isThrownBy(() -> start(1))
+        .withMessageContaining("no VXLAN device");
+    assertThatExceptionOfType(KernelException.class)
+        .isThrownBy(
+            () -> LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), registry));
+    assertThat(underlay.on(1, "ip", "link", "show")).contains("silk-vtep");
+  }
+
+  @Test
   void a_device_that_was_made_by_half_is_made_again() {
     underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
 
