@@ -14,6 +14,7 @@ module io.dualstack.api {
   exports io.dualstack.cni;
   exports io.dualstack.director;
   exports io.dualstack.host;
+  exports io.dualstack.lease;
   exports io.dualstack.net;
   exports io.dualstack.provider;
 

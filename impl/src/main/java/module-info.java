@@ -14,7 +14,9 @@ module io.dualstack.impl {
   requires com.fasterxml.jackson.databind;
   requires com.google.common;
   requires io.dualstack.api;
+  requires java.net.http;
   requires java.sql;
+  requires jdk.httpserver;
   requires org.slf4j;
   requires org.snakeyaml.engine;
   requires static com.sun.jna;

@@ -4,6 +4,9 @@ import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.director.Director;
 import io.dualstack.host.HostFormats;
+import io.dualstack.lease.LeasePool;
+import io.dualstack.lease.LeaseRegistry;
+import io.dualstack.lease.RemoteLeases;
 import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
 
@@ -79,6 +82,24 @@ public interface Dualstack extends AutoCloseable {
    * @return the formats
    */
   HostFormats hostFormats();
+
+  /**
+   * Returns the registry of leases that is kept in this library's store; the same one for the same
+   * pool. Registries of several processes may share a store.
+   *
+   * @param pool the overlay network and how it is cut
+   * @return the registry
+   */
+  LeaseRegistry leases(LeasePool pool);
+
+  /**
+   * Returns a registry of leases that is reached over HTTP.
+   *
+   * @param remote where it is, and the certificates for it, which are read at once
+   * @return the registry
+   * @throws InvalidConfigurationException if a certificate or key can't be read
+   */
+  LeaseRegistry leases(RemoteLeases remote);
 
   /**
    * Returns where allocations are kept, without secrets.

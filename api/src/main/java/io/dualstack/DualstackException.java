@@ -12,6 +12,7 @@ public abstract sealed class DualstackException extends RuntimeException
         CniException,
         InvalidConfigurationException,
         KernelException,
+        LeaseConflictException,
         MissingDependencyException,
         PoolExhaustedException,
         ProviderException,

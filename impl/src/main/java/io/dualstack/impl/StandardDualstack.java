@@ -11,12 +11,18 @@ import io.dualstack.host.HostFormats;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
 import io.dualstack.impl.director.DeploymentDirector;
 import io.dualstack.impl.host.BoshHostFormats;
+import io.dualstack.impl.lease.http.HttpLeaseRegistry;
+import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
 import io.dualstack.impl.provider.discovery.ProviderDiscovery;
 import io.dualstack.impl.provider.journal.StoreJournal;
+import io.dualstack.lease.LeasePool;
+import io.dualstack.lease.LeaseRegistry;
+import io.dualstack.lease.RemoteLeases;
 import io.dualstack.provider.ProviderContext;
 import io.dualstack.provider.ProviderJournal;
 import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +35,7 @@ final class StandardDualstack implements Dualstack {
   private final ProviderDiscovery providers;
   private final HostFormats formats = new BoshHostFormats();
   private final Map<AddressSpace, PrefixAllocator> allocators = new ConcurrentHashMap<>();
+  private final Map<LeasePool, LeaseRegistry> registries = new ConcurrentHashMap<>();
 
   StandardDualstack(DualstackConfig config, AllocationStore store) {
     this.config = config;
@@ -73,6 +80,17 @@ final class StandardDualstack implements Dualstack {
   @Override
   public HostFormats hostFormats() {
     return formats;
+  }
+
+  @Override
+  public LeaseRegistry leases(LeasePool pool) {
+    return registries.computeIfAbsent(
+        pool, key -> new StoreLeaseRegistry(store, key, config.clock(), new SecureRandom()));
+  }
+
+  @Override
+  public LeaseRegistry leases(RemoteLeases remote) {
+    return HttpLeaseRegistry.open(remote);
   }
 
   @Override

@@ -20,7 +20,13 @@ public final class StandardDualstackFactory implements DualstackFactory {
     return new StandardDualstack(config, openStore(config.store()));
   }
 
-  private static AllocationStore openStore(String location) {
+  /**
+   * Opens the store of a location.
+   *
+   * @throws StoreUnavailableException if it can't be opened
+   * @throws InvalidConfigurationException if there is no store of its kind
+   */
+  public static AllocationStore openStore(String location) {
     try {
       for (AllocationStoreFactory factory :
           ServiceLoader.load(

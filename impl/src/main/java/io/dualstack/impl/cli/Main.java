@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
       ReleaseCommand.class,
       UsageCommand.class,
       ShowCommand.class,
-      ProvidersCommand.class
+      ProvidersCommand.class,
+      LeasesCommand.class,
+      CellCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

@@ -23,6 +23,7 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack.cni",
           "io.dualstack.director",
           "io.dualstack.host",
+          "io.dualstack.lease",
           "io.dualstack.net",
           "io.dualstack.provider");
 

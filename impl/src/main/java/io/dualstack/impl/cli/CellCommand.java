@@ -1,0 +1,79 @@
+package io.dualstack.impl.cli;
+
+import io.dualstack.DualstackException;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.lease.service.CellService;
+import io.dualstack.impl.lease.service.DaemonConfig;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code dualstack cell}. */
+@Command(
+    name = "cell",
+    description = "This machine as a cell of the overlay network (the Silk daemon's role).",
+    mixinStandardHelpOptions = true,
+    subcommands = {CellCommand.Serve.class, CellCommand.TearDown.class})
+final class CellCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** {@code dualstack cell serve}. */
+  @Command(
+      name = "serve",
+      description = {
+        "Keeps the cell's lease, connects it to the other cells and answers plugins, until it is",
+        "asked to end; lease and device stay. Ends by itself only when the cell can't go on."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Serve implements Callable<Integer> {
+    @Mixin private ConfigOption option;
+
+    @Override
+    public Integer call() {
+      DaemonConfig config = DaemonConfig.read(option.file());
+      option.warn(config.warnings());
+      try (Termination termination = new Termination();
+          CellService service = CellService.start(config, Namespace.own())) {
+        option.say(
+            "cell %s with %s%s, plugins ask port %d"
+                .formatted(
+                    service.agent().lease().underlayIp(),
+                    service.agent().networks().overlaySubnet(),
+                    service.agent().networks().ipv6().map(prefix -> " and " + prefix).orElse(""),
+                    service.address().getPort()));
+        CompletableFuture<DualstackException> failure = service.agent().failure();
+        CompletableFuture.anyOf(termination.asked(), failure).join();
+        if (failure.isDone()) {
+          throw failure.join();
+        }
+      }
+      return 0;
+    }
+  }
+
+  /** {@code dualstack cell teardown}. */
+  @Command(
+      name = "teardown",
+      description = "Gives up the cell's lease and removes its overlay device.",
+      mixinStandardHelpOptions = true)
+  static final class TearDown implements Callable<Integer> {
+    @Mixin private ConfigOption option;
+
+    @Override
+    public Integer call() {
+      DaemonConfig config = DaemonConfig.read(option.file());
+      option.warn(config.warnings());
+      CellService.tearDown(config, Namespace.own());
+      return 0;
+    }
+  }
+}

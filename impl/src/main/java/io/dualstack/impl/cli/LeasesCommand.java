@@ -1,0 +1,60 @@
+package io.dualstack.impl.cli;
+
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.StandardDualstackFactory;
+import io.dualstack.impl.lease.service.ControllerConfig;
+import io.dualstack.impl.lease.service.LeaseService;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code dualstack leases}. */
+@Command(
+    name = "leases",
+    description = "The registry of the overlay network's leases (the Silk controller's role).",
+    mixinStandardHelpOptions = true,
+    subcommands = LeasesCommand.Serve.class)
+final class LeasesCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** {@code dualstack leases serve}. */
+  @Command(
+      name = "serve",
+      description = "Serves the registry over HTTP with mutual TLS until it is asked to end.",
+      mixinStandardHelpOptions = true)
+  static final class Serve implements Callable<Integer> {
+    @Mixin private ConfigOption option;
+
+    @Override
+    public Integer call() {
+      // Of the JDK's server: answers go out at once, and who never ends a request holds no thread.
+      setUnlessGiven("sun.net.httpserver.nodelay", "true");
+      setUnlessGiven("sun.net.httpserver.maxReqTime", "60");
+      ControllerConfig config = ControllerConfig.read(option.file());
+      option.warn(config.warnings());
+      try (Termination termination = new Termination();
+          AllocationStore store = StandardDualstackFactory.openStore(config.store());
+          LeaseService service = LeaseService.start(config, store)) {
+        option.say(
+            "leases of %s on port %d, store %s"
+                .formatted(config.pool().network(), service.address().getPort(), store.location()));
+        termination.asked().join();
+      }
+      return 0;
+    }
+
+    private static void setUnlessGiven(String property, String value) {
+      if (System.getProperty(property) == null) {
+        System.setProperty(property, value);
+      }
+    }
+  }
+}

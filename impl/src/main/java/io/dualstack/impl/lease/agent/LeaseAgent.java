@@ -1,0 +1,330 @@
+package io.dualstack.impl.lease.agent;
+
+import com.sun.net.httpserver.HttpServer;
+import io.dualstack.DualstackException;
+import io.dualstack.KernelException;
+import io.dualstack.LeaseConflictException;
+import io.dualstack.StoreUnavailableException;
+import io.dualstack.impl.kernel.HostIpv6Check;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.lease.Meters;
+import io.dualstack.impl.lease.http.Plain;
+import io.dualstack.lease.CellLease;
+import io.dualstack.lease.LeaseRegistry;
+import io.dualstack.lease.LeasedNetworks;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpPrefix;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a cell in the overlay network.
+ *
+ * <p>When it starts it takes the lease that the overlay device bears, if there is one and it is
+ * still good, and acquires one otherwise. Then every round renews the lease, asks for the others'
+ * and converges the device to them. When the registry is away everything stays as it is, for as
+ * long as the partition tolerance says; a lease that is refused ends the agent at once. Closing
+ * leaves device and lease behind, so that containers don't notice and the next agent finds them.
+ *
+ * <p>Thread-safe; rounds don't overlap.
+ */
+public final class LeaseAgent implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseAgent.class);
+
+  private final AgentConfig config;
+  private final LeaseRegistry registry;
+  private final Meters meters;
+  private final LongSupplier nanoTime;
+  private final Vtep vtep;
+  private final Converger converger;
+  private final CellLease lease;
+  private final LeasedNetworks networks;
+  private final CompletableFuture<DualstackException> failure = new CompletableFuture<>();
+
+  private long renewedNanos;
+  private @Nullable ScheduledExecutorService rounds;
+  private @Nullable ScheduledFuture<?> round;
+  private @Nullable HttpServer server;
+
+  private LeaseAgent(
+      AgentConfig config,
+      Namespace host,
+      LeaseRegistry registry,
+      Meters meters,
+      LongSupplier nanoTime) {
+    this.config = config;
+    this.registry = registry;
+    this.meters = meters;
+    this.nanoTime = nanoTime;
+    this.vtep = new Vtep(host, config.vtep(), config.underlayIp());
+    this.converger = new Converger(host, config);
+    // First of all, as it may refuse, and then nothing is to be changed.
+    IpPrefix ipv6Prefix = CellPrefix.decide(config, () -> new HostIpv6Check().read(host));
+    this.lease = findOrAcquire();
+    this.renewedNanos = nanoTime.getAsLong();
+    this.networks =
+        new LeasedNetworks(
+            lease.overlaySubnet(),
+            vtep.read()
+                .orElseThrow(
+                    () -> new KernelException("find " + vtep.name(), "it has vanished", null))
+                .mtu(),
+            ipv6Prefix);
+  }
+
+  /**
+   * Takes or acquires the lease and makes the overlay device. Neither polls nor serves yet.
+   *
+   * @param host the namespace in which the overlay device is
+   * @throws StoreUnavailableException if the registry is away; the device stays as it is
+   * @throws LeaseConflictException if the device's lease is refused and containers depend on it
+   * @throws io.dualstack.PoolExhaustedException if there is no lease to be had
+   * @throws KernelException if the device can't be made; no device is left behind
+   * @throws io.dualstack.InvalidConfigurationException if IPv6 is required and can't be had
+   */
+  public static LeaseAgent start(
+      AgentConfig config,
+      Namespace host,
+      LeaseRegistry registry,
+      Meters meters,
+      LongSupplier nanoTime) {
+    return new LeaseAgent(config, host, registry, meters, nanoTime);
+  }
+
+  // Starting
+
+  private CellLease findOrAcquire() {
+    Optional<Vtep.State> device = vtep.read();
+    if (device.isEmpty()) {
+      return acquire();
+    }
+    IpAddress overlayIp = device.get().overlayIp();
+    if (overlayIp == null) {
+      // Whoever made it was stopped halfway; no packet ever passed it.
+      vtep.delete();
+      return acquire();
+    }
+    CellLease found =
+        new CellLease(
+            config.underlayIp(), config.subnetOf(overlayIp), device.get().hardwareAddress());
+    if (config.networkOf(overlayIp) == null) {
+      return replace(
+          new LeaseConflictException(
+              found,
+              null,
+              "%s: the lease %s of this device is not in the overlay network"
+                  .formatted(vtep.name(), found.overlaySubnet())));
+    }
+    try {
+      registry.renew(found);
+    } catch (LeaseConflictException e) {
+      return replace(e);
+    }
+    LOG.atInfo().addKeyValue("overlay_subnet", found.overlaySubnet()).log("lease renewed");
+    return found;
+  }
+
+  private CellLease replace(LeaseConflictException reason) {
+    int containers = ContainerRecords.count(config.datastore());
+    if (containers > 0) {
+      throw new LeaseConflictException(
+          reason.claimed(),
+          reason.held().orElse(null),
+          "%s; %d containers depend on it: stop them and start again"
+              .formatted(reason.getMessage(), containers));
+    }
+    LOG.atWarn().addKeyValue("device", vtep.name()).log("replaced: {}", reason.getMessage());
+    vtep.delete();
+    return acquire();
+  }
+
+  private CellLease acquire() {
+    CellLease acquired = registry.acquire(config.underlayIp(), config.kind());
+    IpPrefix network = config.networkOf(acquired.overlayIp());
+    if (network == null) {
+      throw new LeaseConflictException(
+          acquired,
+          null,
+          "%s: the acquired lease is in none of the overlay networks %s; configure those of the registry"
+              .formatted(acquired.overlaySubnet(), config.overlayNetworks()));
+    }
+    vtep.create(acquired, network);
+    LOG.atInfo().addKeyValue("overlay_subnet", acquired.overlaySubnet()).log("lease acquired");
+    return acquired;
+  }
+
+  /** Returns the cell's lease, which is the same for the life of this agent. */
+  public CellLease lease() {
+    return lease;
+  }
+
+  /** Returns what plugins are told, which is the same for the life of this agent. */
+  public LeasedNetworks networks() {
+    return networks;
+  }
+
+  // Rounds
+
+  /**
+   * Completes when the agent can't go on: the lease was refused, or renewing failed for longer than
+   * tolerated. The cell must be restarted then.
+   */
+  public CompletableFuture<DualstackException> failure() {
+    return failure;
+  }
+
+  /**
+   * Does one round: renews, asks for the others' leases, and converges. Failures are counted and
+   * logged; those that end the agent complete {@link #failure}.
+   */
+  public synchronized void poll() {
+    if (failure.isDone() || !renew()) {
+      return;
+    }
+    try {
+      List<CellLease> leases = registry.leases();
+      meters.gauge("numberLeases", leases.size());
+      int changes = converger.converge(lease, leases);
+      meters.count("convergeSuccess");
+      if (changes > 0) {
+        LOG.atInfo()
+            .addKeyValue("leases", leases.size())
+            .addKeyValue("changes", changes)
+            .log("converged");
+      }
+    } catch (DualstackException e) {
+      meters.count("convergeFailure");
+      LOG.atError().log("not converged: {}", e.getMessage());
+    }
+  }
+
+  private boolean renew() {
+    try {
+      registry.renew(lease);
+    } catch (LeaseConflictException e) {
+      meters.count("renewFailure");
+      fail(e);
+      return false;
+    } catch (DualstackException e) {
+      meters.count("renewFailure");
+      Duration away = Duration.ofNanos(nanoTime.getAsLong() - renewedNanos);
+      if (away.compareTo(config.partitionTolerance()) >= 0) {
+        fail(
+            new StoreUnavailableException(
+                "the lease %s could not be renewed for %s, which is longer than tolerated; the cell must be restarted: %s"
+                    .formatted(lease.overlaySubnet(), away, e.getMessage()),
+                false,
+                e));
+      } else {
+        LOG.atWarn().addKeyValue("away", away).log("not renewed: {}", e.getMessage());
+      }
+      return false;
+    }
+    renewedNanos = nanoTime.getAsLong();
+    meters.count("renewSuccess");
+    return true;
+  }
+
+  private void fail(DualstackException reason) {
+    LOG.atError().log("the cell can't go on: {}", reason.getMessage());
+    failure.complete(reason);
+  }
+
+  /** Begins to poll, at once and then in the configured interval. */
+  public synchronized void startPolling() {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "lease-agent"));
+    rounds = thread;
+    round =
+        thread.scheduleWithFixedDelay(
+            this::pollAndGoOn, 0, config.pollInterval().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** A round that fails in an unknown way must not be the last. */
+  private void pollAndGoOn() {
+    try {
+      poll();
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("round failed");
+    }
+  }
+
+  // Serving
+
+  /**
+   * Tells plugins the networks: the answer to any request.
+   *
+   * @param address where to listen; port 0 picks a free one
+   * @return where it listens
+   * @throws IOException if it can't listen there
+   */
+  public synchronized InetSocketAddress serve(InetSocketAddress address) throws IOException {
+    byte[] body = NetworksJson.of(networks);
+    server =
+        Plain.start(
+            address, exchange -> Plain.send(exchange, 200, "text/plain; charset=utf-8", body));
+    return server.getAddress();
+  }
+
+  // Ending
+
+  /** Stops polling and serving, and leaves the device and the lease behind. */
+  @Override
+  public void close() {
+    ScheduledExecutorService thread;
+    synchronized (this) {
+      thread = rounds;
+      rounds = null;
+      if (round != null) {
+        round.cancel(true);
+        round = null;
+      }
+      if (server != null) {
+        server.stop(0);
+        server = null;
+      }
+    }
+    if (thread != null) {
+      thread.shutdownNow();
+    }
+  }
+
+  /**
+   * Gives up what a cell has: its lease and its device. Both are tried.
+   *
+   * @throws DualstackException the first failure, with the other as suppressed
+   */
+  public static void tearDown(AgentConfig config, Namespace host, LeaseRegistry registry) {
+    DualstackException first = null;
+    try {
+      registry.release(config.underlayIp());
+    } catch (DualstackException e) {
+      first = e;
+    }
+    try {
+      new Vtep(host, config.vtep(), config.underlayIp()).delete();
+    } catch (DualstackException e) {
+      if (first == null) {
+        first = e;
+      } else {
+        first.addSuppressed(e);
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.dualstack.impl.lease.http;
+
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * TLS in which both sides show a certificate of an authority named in the configuration, and of no
+ * other. The files are read once: whoever renews certificates restarts the process, as with the
+ * Silk components.
+ */
+public final class MutualTls {
+
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private final SSLContext context;
+
+  private MutualTls(SSLContext context) {
+    this.context = context;
+  }
+
+  /** Where one of the three files is named in the configuration. */
+  public record Names(String ca, String certificate, String key) {}
+
+  /**
+   * Reads the files.
+   *
+   * @throws InvalidConfigurationException naming every file that can't be used, under its name
+   */
+  public static MutualTls read(Path ca, Path certificate, Path key, Names names) {
+    List<Diagnostic> faults = new ArrayList<>();
+    List<Certificate> authorities =
+        tried(() -> PemFile.read(ca).certificates(), names.ca(), faults);
+    List<Certificate> chain =
+        tried(() -> PemFile.read(certificate).certificates(), names.certificate(), faults);
+    List<java.security.PrivateKey> keys =
+        tried(() -> List.of(PemFile.read(key).privateKey()), names.key(), faults);
+    if (!faults.isEmpty()) {
+      throw new InvalidConfigurationException(faults);
+    }
+    try {
+      return new MutualTls(context(authorities, chain, keys.get(0)));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new InvalidConfigurationException(
+          List.of(
+              Diagnostic.error(
+                  names.key(),
+                  "CertificateUnusable",
+                  "%s: does not go with %s: %s; use the key of the certificate"
+                      .formatted(key, certificate, e.getMessage()))));
+    }
+  }
+
+  private static <T> List<T> tried(
+      Supplier<List<T>> reading, String name, List<Diagnostic> faults) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException e) {
+      faults.add(Diagnostic.error(name, "CertificateUnusable", String.valueOf(e.getMessage())));
+      return List.of();
+    }
+  }
+
+  private static SSLContext context(
+      List<Certificate> authorities, List<Certificate> chain, java.security.PrivateKey key)
+      throws GeneralSecurityException, IOException {
+    char[] unused = new char[0];
+    KeyStore own = KeyStore.getInstance("PKCS12");
+    own.load(null, unused);
+    own.setKeyEntry("own", key, unused, chain.toArray(Certificate[]::new));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(own, unused);
+
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, unused);
+    for (int i = 0; i < authorities.size(); i++) {
+      trusted.setCertificateEntry("ca-" + i, authorities.get(i));
+    }
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  SSLContext context() {
+    return context;
+  }
+
+  SSLParameters clientParameters() {
+    SSLParameters parameters = context.getDefaultSSLParameters();
+    parameters.setProtocols(PROTOCOLS);
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    return parameters;
+  }
+
+  SSLParameters serverParameters() {
+    SSLParameters parameters = context.getDefaultSSLParameters();
+    parameters.setProtocols(PROTOCOLS);
+    parameters.setNeedClientAuth(true);
+    return parameters;
+  }
+}

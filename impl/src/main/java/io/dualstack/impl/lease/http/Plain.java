@@ -1,0 +1,61 @@
+package io.dualstack.impl.lease.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** HTTP without TLS, for what listens on the loopback address. */
+public final class Plain {
+
+  private static final int THREADS = 8;
+
+  private Plain() {}
+
+  /**
+   * Starts a server that hands every request to one handler. A few threads, which end when they
+   * have nothing to do, keep a slow client from holding up the others.
+   *
+   * @throws IOException if it can't listen there
+   */
+  public static HttpServer start(InetSocketAddress address, HttpHandler handler)
+      throws IOException {
+    HttpServer server = HttpServer.create(address, 0);
+    server.createContext("/", handler);
+    server.setExecutor(
+        new ThreadPoolExecutor(
+            0,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "http-" + server.getAddress().getPort());
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.CallerRunsPolicy()));
+    server.start();
+    return server;
+  }
+
+  /** Sends a whole answer. */
+  public static void send(HttpExchange exchange, int status, String contentType, byte[] body)
+      throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      if (body.length > 0) {
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+      }
+      boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(status, bodiless ? -1 : body.length);
+      if (!bodiless) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.dualstack.impl.lease.service;
+
+import com.sun.net.httpserver.HttpServer;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.lease.PrometheusMeters;
+import io.dualstack.impl.lease.agent.LeaseAgent;
+import io.dualstack.impl.lease.http.HttpLeaseRegistry;
+import io.dualstack.impl.lease.http.MutualTls;
+import io.dualstack.lease.LeaseRegistry;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** The daemon: an agent whose registry is behind HTTP, with what it tells plugins and metrics. */
+public final class CellService implements AutoCloseable {
+
+  private static final MutualTls.Names NAMES =
+      new MutualTls.Names("/ca_cert_file", "/client_cert_file", "/client_key_file");
+
+  private final LeaseAgent agent;
+  private final InetSocketAddress address;
+  private final @Nullable HttpServer metrics;
+
+  private CellService(LeaseAgent agent, InetSocketAddress address, @Nullable HttpServer metrics) {
+    this.agent = agent;
+    this.address = address;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Starts the agent, its rounds and its servers.
+   *
+   * @param host the namespace of the cell
+   * @throws io.dualstack.InvalidConfigurationException if a certificate can't be used, or it can't
+   *     listen where it should
+   */
+  public static CellService start(DaemonConfig config, Namespace host) {
+    PrometheusMeters meters = new PrometheusMeters("silk_daemon");
+    LeaseAgent agent =
+        LeaseAgent.start(config.agent(), host, registry(config), meters, System::nanoTime);
+    try {
+      InetSocketAddress address =
+          Listening.locally("/health_check_port", config.healthCheckPort(), agent::serve);
+      HttpServer metrics =
+          config.debugServerPort() < 0
+              ? null
+              : Listening.locally(
+                  "/debug_server_port",
+                  config.debugServerPort(),
+                  where -> MetricsServer.start(where, meters, () -> {}));
+      agent.startPolling();
+      return new CellService(agent, address, metrics);
+    } catch (RuntimeException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  /** Gives up the cell's lease and removes its overlay device. */
+  public static void tearDown(DaemonConfig config, Namespace host) {
+    LeaseAgent.tearDown(config.agent(), host, registry(config));
+  }
+
+  private static LeaseRegistry registry(DaemonConfig config) {
+    return HttpLeaseRegistry.open(config.registry(), NAMES);
+  }
+
+  public LeaseAgent agent() {
+    return agent;
+  }
+
+  /** Returns where plugins ask. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void close() {
+    if (metrics != null) {
+      metrics.stop(0);
+    }
+    agent.close();
+  }
+}

@@ -1,0 +1,277 @@
+package io.dualstack.impl.lease.service;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
+import io.dualstack.Severity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A configuration file that is one JSON object. Every value is named by its JSON pointer; all
+ * faults are told together; keys that nobody asked for are warned about. Where a value is refused,
+ * a stand-in is returned, so that reading goes on to the next. Not thread-safe.
+ */
+final class JsonConfig {
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  private final String source;
+  private final JsonNode root;
+  private final Set<String> asked = new HashSet<>();
+  private final List<Diagnostic> faults = new ArrayList<>();
+
+  private JsonConfig(String source, JsonNode root) {
+    this.source = source;
+    this.root = root;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws UncheckedIOException if it can't be read
+   * @throws InvalidConfigurationException if it is no JSON object, with line and column
+   */
+  static JsonConfig read(Path file) {
+    String source = file.toString();
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(source, e);
+    }
+    try {
+      JsonNode root = MAPPER.readTree(text);
+      if (!root.isObject()) {
+        throw refused(source, null, "is no JSON object; write {\"key\": value, …}");
+      }
+      return new JsonConfig(source, root);
+    } catch (JsonProcessingException e) {
+      throw refused(source, e.getLocation(), "is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private static InvalidConfigurationException refused(
+      String source, @org.jspecify.annotations.Nullable JsonLocation at, String message) {
+    return new InvalidConfigurationException(
+        List.of(
+            new Diagnostic(
+                Severity.ERROR,
+                source,
+                "",
+                at == null ? 0 : Math.max(0, at.getLineNr()),
+                at == null ? 0 : Math.max(0, at.getColumnNr()),
+                "ConfigNotJson",
+                message)));
+  }
+
+  // Values
+
+  private Optional<JsonNode> find(String key) {
+    asked.add(key);
+    JsonNode node = root.path(key);
+    return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
+  }
+
+  /** Says that keys of the original component are known, though nothing here depends on them. */
+  void passOver(String... keys) {
+    asked.addAll(List.of(keys));
+  }
+
+  boolean has(String key) {
+    return find(key).isPresent();
+  }
+
+  /** Returns a text that must be there and not be empty. */
+  String text(String key) {
+    return optionalText(key)
+        .orElseGet(
+            () -> {
+              if (!isFaulty(key)) {
+                fault(key, "ConfigValueMissing", "is missing; it is required");
+              }
+              return "";
+            });
+  }
+
+  /** Returns a text; empty when it is not there or has no characters. */
+  Optional<String> optionalText(String key) {
+    return find(key)
+        .flatMap(
+            node -> {
+              if (!node.isTextual()) {
+                fault(key, "ConfigValueInvalid", node + ": must be a string");
+                return Optional.empty();
+              }
+              return node.textValue().isEmpty() ? Optional.empty() : Optional.of(node.textValue());
+            });
+  }
+
+  /** Returns what is read out of a text that must be there. */
+  <T> T parsed(String key, Function<String, T> parser, T standIn) {
+    String text = text(key);
+    return text.isEmpty() ? standIn : parsedAt("/" + key, text, parser).orElse(standIn);
+  }
+
+  /** Returns what is read out of a text that may be absent. */
+  <T> Optional<T> optionalParsed(String key, Function<String, T> parser) {
+    return optionalText(key).flatMap(text -> parsedAt("/" + key, text, parser));
+  }
+
+  /** Returns what is read out of a text, or out of each text of an array; one or more. */
+  <T> List<T> parsedList(String key, Function<String, T> parser) {
+    JsonNode node = find(key).orElse(null);
+    if (node == null || !node.isArray()) {
+      return optionalTextOrMissing(key)
+          .flatMap(text -> parsedAt("/" + key, text, parser))
+          .map(List::of)
+          .orElse(List.of());
+    }
+    List<T> all = new ArrayList<>();
+    for (int i = 0; i < node.size(); i++) {
+      String pointer = "/" + key + "/" + i;
+      if (node.get(i).isTextual()) {
+        parsedAt(pointer, node.get(i).textValue(), parser).ifPresent(all::add);
+      } else {
+        faultAt(pointer, "ConfigValueInvalid", node.get(i) + ": must be a string");
+      }
+    }
+    if (node.isEmpty()) {
+      fault(key, "ConfigValueMissing", "is empty; give one or more");
+    }
+    return all;
+  }
+
+  private Optional<String> optionalTextOrMissing(String key) {
+    String text = text(key);
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  private <T> Optional<T> parsedAt(String pointer, String text, Function<String, T> parser) {
+    try {
+      return Optional.of(parser.apply(text));
+    } catch (IllegalArgumentException e) {
+      faultAt(pointer, "ConfigValueInvalid", withValue(text, String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private static String withValue(String text, String message) {
+    return message.contains(text) ? message : "\"" + text + "\": " + message;
+  }
+
+  /** Returns a whole number that must be there. */
+  int number(String key, int min, int max) {
+    if (!has(key)) {
+      fault(key, "ConfigValueMissing", "is missing; use a number from " + min + " to " + max);
+      return min;
+    }
+    return number(key, min, max, min);
+  }
+
+  /** Returns a whole number. */
+  int number(String key, int min, int max, int otherwise) {
+    JsonNode node = find(key).orElse(null);
+    if (node == null) {
+      return otherwise;
+    }
+    if (!node.isIntegralNumber()
+        || !node.canConvertToInt()
+        || node.intValue() < min
+        || node.intValue() > max) {
+      fault(
+          key,
+          "ConfigValueInvalid",
+          "%s: must be a whole number from %d to %d".formatted(node, min, max));
+      return otherwise;
+    }
+    return node.intValue();
+  }
+
+  /** Returns true or false; empty when it is not there. */
+  Optional<Boolean> flag(String key) {
+    return find(key)
+        .flatMap(
+            node -> {
+              if (!node.isBoolean()) {
+                fault(key, "ConfigValueInvalid", node + ": must be true or false");
+                return Optional.empty();
+              }
+              return Optional.of(node.booleanValue());
+            });
+  }
+
+  // Faults
+
+  /** Notes that a value is refused. */
+  void fault(String key, String code, String message) {
+    faultAt("/" + key, code, message);
+  }
+
+  private void faultAt(String pointer, String code, String message) {
+    faults.add(new Diagnostic(Severity.ERROR, source, pointer, 0, 0, code, message));
+  }
+
+  private boolean isFaulty(String key) {
+    return faults.stream().anyMatch(fault -> fault.path().equals("/" + key));
+  }
+
+  /**
+   * Makes something of values that were read, if none of all was refused.
+   *
+   * @param key the key that is to blame when this refuses them together
+   * @throws InvalidConfigurationException with all faults
+   */
+  <T> T finish(String key, java.util.function.Supplier<T> making) {
+    refuse();
+    try {
+      return making.get();
+    } catch (IllegalArgumentException e) {
+      fault(key, "ConfigValueInvalid", String.valueOf(e.getMessage()));
+      throw new InvalidConfigurationException(faults);
+    }
+  }
+
+  private void refuse() {
+    if (!faults.isEmpty()) {
+      throw new InvalidConfigurationException(faults);
+    }
+  }
+
+  /** Returns a warning for each key that was not asked for. */
+  List<Diagnostic> warnings() {
+    List<Diagnostic> warnings = new ArrayList<>();
+    root.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!asked.contains(key)) {
+                warnings.add(
+                    new Diagnostic(
+                        Severity.WARNING,
+                        source,
+                        "/" + key.replace("~", "~0").replace("/", "~1"),
+                        0,
+                        0,
+                        "ConfigKeyUnknown",
+                        "is no key of this file; check its spelling"));
+              }
+            });
+    return warnings;
+  }
+}

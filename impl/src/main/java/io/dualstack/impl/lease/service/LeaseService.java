@@ -1,0 +1,94 @@
+package io.dualstack.impl.lease.service;
+
+import com.sun.net.httpserver.HttpServer;
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.lease.PrometheusMeters;
+import io.dualstack.impl.lease.http.LeaseServer;
+import io.dualstack.impl.lease.http.MutualTls;
+import io.dualstack.impl.lease.registry.LeaseUsage;
+import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The controller: a registry over a store, served with its health and its metrics. */
+public final class LeaseService implements AutoCloseable {
+
+  private static final MutualTls.Names NAMES =
+      new MutualTls.Names("/ca_cert_file", "/server_cert_file", "/server_key_file");
+
+  private final Deque<Runnable> ends = new ArrayDeque<>();
+  private final LeaseServer server;
+
+  private LeaseService(ControllerConfig config, AllocationStore store) {
+    MutualTls tls =
+        MutualTls.read(config.caCertificate(), config.certificate(), config.key(), NAMES);
+    PrometheusMeters meters = new PrometheusMeters("silk_controller");
+    StoreLeaseRegistry registry =
+        new StoreLeaseRegistry(store, config.pool(), Clock.systemUTC(), new SecureRandom());
+    try {
+      if (config.healthCheckPort() >= 0) {
+        ending(
+            Listening.locally(
+                "/health_check_port",
+                config.healthCheckPort(),
+                address -> LeaseServer.startHealth(address, registry::probe)));
+      }
+      if (config.debugServerPort() >= 0) {
+        ending(
+            Listening.locally(
+                "/debug_server_port",
+                config.debugServerPort(),
+                address ->
+                    MetricsServer.start(
+                        address,
+                        meters,
+                        () -> report(registry.usage(config.staleAfter()), meters))));
+      }
+      server =
+          Listening.at(
+              "/listen_port",
+              new InetSocketAddress(config.listenHost(), config.listenPort()),
+              address -> LeaseServer.start(address, tls, registry, meters));
+      ends.push(server::close);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static void report(LeaseUsage usage, PrometheusMeters meters) {
+    meters.gauge("totalLeases", (double) usage.total());
+    meters.gauge("freeLeases", (double) usage.freeBlocks());
+    meters.gauge("staleLeases", (double) usage.stale());
+  }
+
+  /**
+   * Starts the service.
+   *
+   * @param store where leases are kept; closed by whoever opened it
+   * @throws io.dualstack.InvalidConfigurationException if a certificate can't be used, or it can't
+   *     listen where it should
+   */
+  public static LeaseService start(ControllerConfig config, AllocationStore store) {
+    return new LeaseService(config, store);
+  }
+
+  private void ending(HttpServer plain) {
+    ends.push(() -> plain.stop(0));
+  }
+
+  /** Returns where the API listens. */
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  @Override
+  public void close() {
+    while (!ends.isEmpty()) {
+      ends.pop().run();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.dualstack.impl.lease.service;
+
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+
+/** Opens servers where a configuration says, and blames the value when that can't be done. */
+final class Listening {
+
+  interface Opening<T> {
+    T open(InetSocketAddress address) throws IOException;
+  }
+
+  private Listening() {}
+
+  /** Opens a server on the loopback address, in the network namespace of the calling thread. */
+  static <T> T locally(String pointer, int port, Opening<T> opening) {
+    return at(pointer, new InetSocketAddress("127.0.0.1", port), opening);
+  }
+
+  /**
+   * Opens a server.
+   *
+   * @param pointer the value that names the port
+   * @throws InvalidConfigurationException if it can't listen there
+   */
+  static <T> T at(String pointer, InetSocketAddress address, Opening<T> opening) {
+    try {
+      return opening.open(address);
+    } catch (IOException | UnresolvedAddressException e) {
+      throw new InvalidConfigurationException(
+          List.of(
+              Diagnostic.error(
+                  pointer,
+                  "PortUnavailable",
+                  "%s:%d: can't be listened on: %s; free it or configure another"
+                      .formatted(
+                          address.getHostString(),
+                          address.getPort(),
+                          e.getMessage() == null ? "unknown host" : e.getMessage()))));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.dualstack.impl.lease.service;
+
+import com.sun.net.httpserver.HttpServer;
+import io.dualstack.DualstackException;
+import io.dualstack.impl.lease.PrometheusMeters;
+import io.dualstack.impl.lease.http.Plain;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves metrics at {@code /metrics} in Prometheus' text format. */
+final class MetricsServer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+
+  private MetricsServer() {}
+
+  /**
+   * Starts to serve.
+   *
+   * @param gauges brings the gauges up to date before each answer
+   */
+  static HttpServer start(InetSocketAddress address, PrometheusMeters meters, Runnable gauges)
+      throws IOException {
+    long start = System.nanoTime();
+    return Plain.start(
+        address,
+        exchange -> {
+          if (!exchange.getRequestURI().getPath().equals("/metrics")) {
+            Plain.send(
+                exchange,
+                404,
+                "text/plain; charset=utf-8",
+                "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+            return;
+          }
+          meters.gauge("uptime", (System.nanoTime() - start) / 1e9);
+          try {
+            gauges.run();
+          } catch (DualstackException e) {
+            LOG.atWarn().log("gauges not brought up to date: {}", e.getMessage());
+          }
+          Plain.send(
+              exchange,
+              200,
+              "text/plain; version=0.0.4; charset=utf-8",
+              meters.text().getBytes(StandardCharsets.UTF_8));
+        });
+  }
+}

@@ -1,0 +1,33 @@
+package io.dualstack.impl.lease.registry;
+
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
+import io.dualstack.lease.LeasePool;
+import io.dualstack.lease.LeaseRegistry;
+import io.dualstack.testkit.contract.LeaseRegistryContract;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each registry has a connection of its own to the one file, as separate processes would. */
+class SqliteLeaseRegistryTest extends LeaseRegistryContract {
+
+  @TempDir private Path folder;
+  private final List<AllocationStore> stores = new ArrayList<>();
+
+  @Override
+  protected LeaseRegistry open(LeasePool pool, Clock time) {
+    AllocationStore store = new SqliteStoreFactory().open("sqlite:" + folder.resolve("l.db"));
+    stores.add(store);
+    return new StoreLeaseRegistry(store, pool, time, new Random(42));
+  }
+
+  @AfterEach
+  void close() {
+    stores.forEach(AllocationStore::close);
+  }
+}
