@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       ReleaseCommand.class,
       UsageCommand.class,
       ShowCommand.class,
-      ProvidersCommand.class
+      ProvidersCommand.class,
+      IpamCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})
