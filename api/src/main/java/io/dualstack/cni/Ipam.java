@@ -68,7 +68,7 @@ public interface Ipam {
   /**
    * Releases every address whose holder is not among the attachments that are still there. Files
    * that name a container only are kept as long as one attachment of that container is there; files
-   * that name no holder are kept.
+   * that name no holder were torn by a crash and go too.
    *
    * @param config the network
    * @param valid all attachments that are still there

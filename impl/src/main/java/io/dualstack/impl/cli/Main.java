@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       ProvidersCommand.class,
       LeasesCommand.class,
-      CellCommand.class
+      CellCommand.class,
+      IpamCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

@@ -1,0 +1,39 @@
+package io.dualstack.impl.kernel;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+
+/** The calls on files that Java has no other way to make, each directly mapped. */
+final class FileCalls {
+  static final int O_RDONLY = 0;
+  static final int O_WRONLY = 1;
+  static final int O_CREAT = 0x40;
+  static final int O_CLOEXEC = 0x80000;
+
+  static final int LOCK_EX = 2;
+
+  static final int AT_FDCWD = -100;
+  static final int AT_SYMLINK_FOLLOW = 0x400;
+
+  static final int EINTR = 4;
+  static final int EEXIST = 17;
+
+  static {
+    Native.register(FileCalls.class, "c");
+  }
+
+  private FileCalls() {}
+
+  static native int open(String path, int flags, int mode) throws LastErrorException;
+
+  static native int close(int fd) throws LastErrorException;
+
+  static native int flock(int fd, int operation) throws LastErrorException;
+
+  static native long write(int fd, byte[] bytes, long length) throws LastErrorException;
+
+  static native int fdatasync(int fd) throws LastErrorException;
+
+  static native int linkat(int fromDirectory, String from, int toDirectory, String to, int flags)
+      throws LastErrorException;
+}

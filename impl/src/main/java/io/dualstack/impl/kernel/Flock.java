@@ -1,0 +1,71 @@
+package io.dualstack.impl.kernel;
+
+import com.sun.jna.LastErrorException;
+import io.dualstack.MissingDependencyException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A lock by flock(2), as Go programs take it. {@link java.nio.channels.FileChannel#lock()} is
+ * another kind of lock, and the two don't exclude each other. Held by the open file: so it excludes
+ * other threads of the same process too, and the kernel releases it when the process ends.
+ */
+public final class Flock implements AutoCloseable {
+  private static final int MODE = 0750;
+
+  private final int fd;
+
+  private Flock(int fd) {
+    this.fd = fd;
+  }
+
+  /**
+   * Waits for the lock, without a limit. The file is made if needed and never removed.
+   *
+   * @throws IOException if the file can't be opened or locked
+   * @throws MissingDependencyException without JNA
+   */
+  public static Flock lock(Path file) throws IOException {
+    try {
+      return open(file);
+    } catch (NoClassDefFoundError | UnsatisfiedLinkError e) {
+      throw new MissingDependencyException(file.toString(), "net.java.dev.jna:jna", e);
+    } catch (LastErrorException e) {
+      throw new IOException(file + ": can't be locked: " + e.getMessage(), e);
+    }
+  }
+
+  private static Flock open(Path file) {
+    int fd =
+        FileCalls.open(
+            file.toString(), FileCalls.O_CREAT | FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, MODE);
+    boolean locked = false;
+    try {
+      while (!locked) {
+        locked = tryLock(fd);
+      }
+    } finally {
+      if (!locked) {
+        int unused = FileCalls.close(fd);
+      }
+    }
+    return new Flock(fd);
+  }
+
+  private static boolean tryLock(int fd) {
+    try {
+      return FileCalls.flock(fd, FileCalls.LOCK_EX) == 0;
+    } catch (LastErrorException e) {
+      if (e.getErrorCode() == FileCalls.EINTR) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Releases the lock. */
+  @Override
+  public void close() {
+    int unused = FileCalls.close(fd);
+  }
+}
