@@ -2,6 +2,8 @@ package io.dualstack;
 
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.PrefixAllocator;
+import io.dualstack.cell.Cell;
+import io.dualstack.cell.CellConfig;
 import io.dualstack.director.Director;
 import io.dualstack.host.HostFormats;
 import io.dualstack.lease.LeasePool;
@@ -100,6 +102,17 @@ public interface Dualstack extends AutoCloseable {
    * @throws InvalidConfigurationException if a certificate or key can't be read
    */
   LeaseRegistry leases(RemoteLeases remote);
+
+  /**
+   * Opens the cell role on this host.
+   *
+   * @param config what it needs to know
+   * @return the cell, which the caller closes
+   * @throws InvalidConfigurationException if the configuration can't be used
+   * @throws KernelException if the host's namespace can't be opened
+   * @throws MissingDependencyException without the optional library for the kernel's calls
+   */
+  Cell cell(CellConfig config);
 
   /**
    * Returns where allocations are kept, without secrets.

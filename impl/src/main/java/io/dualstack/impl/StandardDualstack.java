@@ -6,9 +6,12 @@ import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.cell.Cell;
+import io.dualstack.cell.CellConfig;
 import io.dualstack.director.Director;
 import io.dualstack.host.HostFormats;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
+import io.dualstack.impl.cell.LocalCell;
 import io.dualstack.impl.director.DeploymentDirector;
 import io.dualstack.impl.host.BoshHostFormats;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
@@ -91,6 +94,11 @@ final class StandardDualstack implements Dualstack {
   @Override
   public LeaseRegistry leases(RemoteLeases remote) {
     return HttpLeaseRegistry.open(remote);
+  }
+
+  @Override
+  public Cell cell(CellConfig cell) {
+    return LocalCell.open(cell);
   }
 
   @Override

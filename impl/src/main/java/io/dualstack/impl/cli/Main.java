@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       ProvidersCommand.class,
       LeasesCommand.class,
       CellCommand.class,
-      IpamCommand.class
+      IpamCommand.class,
+      CniCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

@@ -3,6 +3,7 @@ package io.dualstack.testkit.lab;
 import io.dualstack.net.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -28,17 +29,27 @@ final class EchoServers implements AutoCloseable {
     this.udp = udp;
   }
 
-  static EchoServers start(LabHost host) {
+  static EchoServers start(LabHost host, IpAddress target) {
     EchoServers servers =
         host.call(
             () ->
                 new EchoServers(
                     host,
                     ServerSocketChannel.open().bind(new InetSocketAddress(0)),
-                    DatagramChannel.open().bind(new InetSocketAddress(0))));
+                    datagrams(target)));
     servers.serve("tcp", servers::acceptAll);
     servers.serve("udp", servers::answerAll);
     return servers;
+  }
+
+  /** On the very address if it is the host's, so that answers come from it by whatever device. */
+  private static DatagramChannel datagrams(IpAddress target) throws IOException {
+    DatagramChannel channel = DatagramChannel.open();
+    try {
+      return channel.bind(new InetSocketAddress(target.toInetAddress(), 0));
+    } catch (BindException elsewhere) {
+      return channel.bind(new InetSocketAddress(0));
+    }
   }
 
   private interface Loop {

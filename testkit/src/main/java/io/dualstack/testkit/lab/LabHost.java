@@ -133,7 +133,7 @@ public final class LabHost {
    * @return what answered, and which source the other host saw
    */
   public Contact contact(LabHost other, IpAddress target) {
-    try (EchoServers servers = EchoServers.start(other)) {
+    try (EchoServers servers = EchoServers.start(other, target)) {
       return servers.contactedFrom(this, target);
     }
   }

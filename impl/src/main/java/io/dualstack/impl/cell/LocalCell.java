@@ -1,0 +1,60 @@
+package io.dualstack.impl.cell;
+
+import io.dualstack.cell.Cell;
+import io.dualstack.cell.CellConfig;
+import io.dualstack.cell.CellNetwork;
+import io.dualstack.cell.HostIpv6;
+import io.dualstack.cni.Ipam;
+import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
+import io.dualstack.impl.cni.silk.VethNetwork;
+import io.dualstack.impl.kernel.HostIpv6Check;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.lease.LeasedNetworks;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A cell whose addresses, devices and files are this process's own work. */
+public final class LocalCell implements Cell {
+  private final Namespace host;
+  private final CellNetwork network;
+
+  private LocalCell(Namespace host, CellNetwork network) {
+    this.host = host;
+    this.network = network;
+  }
+
+  /** Opens the role on a host. */
+  public static LocalCell open(CellConfig config) {
+    @Nullable Path file = config.hostNamespace();
+    Namespace host = file == null ? Namespace.own() : Namespace.open(file);
+    Ipam ipam = new HostLocalIpam(config.durability());
+    LeasedNetworks networks = config.networks();
+    return new LocalCell(
+        host,
+        new VethNetwork(
+            new VethNetwork.Setting(
+                config.name(),
+                config.dataDir(),
+                config.datastore(),
+                config.mtu(),
+                config.proxyDevice()),
+            () -> networks,
+            ipam,
+            host));
+  }
+
+  @Override
+  public CellNetwork network() {
+    return network;
+  }
+
+  @Override
+  public HostIpv6 hostIpv6() {
+    return new HostIpv6Check().read(host);
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}

@@ -1,0 +1,150 @@
+package io.dualstack.impl.cell;
+
+import io.dualstack.StoreUnavailableException;
+import io.dualstack.cni.Ipam;
+import io.dualstack.impl.cni.hostlocal.HostLocalPlugin;
+import io.dualstack.impl.cni.protocol.PluginSkeleton;
+import io.dualstack.impl.cni.silk.SilkPlugin;
+import io.dualstack.impl.kernel.Namespace;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The unix socket by which installed plugins have a running process do their work, so that no
+ * virtual machine starts for a call.
+ *
+ * <p>A call is the plugin's environment, each variable ended by a zero byte, another zero byte, and
+ * what is on its standard input; {@code DUALSTACK_PLUGIN} is the name it was called by. The answer
+ * is the exit code, a line end, and what goes to standard output. Only the owner may connect.
+ */
+public final class PluginSocket implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PluginSocket.class);
+
+  private final Path file;
+  private final ServerSocketChannel server;
+  private final Map<String, PluginSkeleton> plugins;
+  private final ExecutorService workers =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "cni");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private PluginSocket(Path file, ServerSocketChannel server, Map<String, PluginSkeleton> plugins) {
+    this.file = file;
+    this.server = server;
+    this.plugins = plugins;
+  }
+
+  /**
+   * Serves until it is closed.
+   *
+   * @param file the socket, made anew; its directory too if it isn't there
+   * @param host the namespace of the host
+   * @throws StoreUnavailableException if it can't listen there
+   */
+  public static PluginSocket serve(Path file, Ipam ipam, Namespace host) {
+    try {
+      if (file.getParent() != null) {
+        Files.createDirectories(
+            file.getParent(),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      Files.deleteIfExists(file);
+      ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      server.bind(UnixDomainSocketAddress.of(file));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      PluginSocket socket =
+          new PluginSocket(
+              file,
+              server,
+              Map.of(
+                  "silk-cni", new PluginSkeleton(new SilkPlugin(ipam, host)),
+                  "host-local", new PluginSkeleton(new HostLocalPlugin(ipam))));
+      socket.workers.execute(socket::acceptAll);
+      return socket;
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          file + ": can't be listened on: " + e.getMessage() + "; name another socket", false, e);
+    }
+  }
+
+  private void acceptAll() {
+    while (server.isOpen()) {
+      try {
+        SocketChannel connection = server.accept();
+        workers.execute(() -> serve(connection));
+      } catch (AsynchronousCloseException closed) {
+        return;
+      } catch (ClosedChannelException closed) {
+        return;
+      } catch (IOException e) {
+        LOG.atWarn().addKeyValue("socket", file).setCause(e).log("a call was not accepted");
+      }
+    }
+  }
+
+  private void serve(SocketChannel connection) {
+    try (connection;
+        InputStream from = Channels.newInputStream(connection);
+        OutputStream to = Channels.newOutputStream(connection)) {
+      byte[] call = from.readAllBytes();
+      PluginSkeleton.Answer answer = answer(call);
+      to.write((answer.exitCode() + "\n" + answer.stdout()).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("socket", file).setCause(e).log("a caller was gone");
+    }
+  }
+
+  private PluginSkeleton.Answer answer(byte[] call) {
+    Map<String, String> environment = new HashMap<>();
+    int at = 0;
+    while (at < call.length && call[at] != 0) {
+      int end = at;
+      while (end < call.length && call[end] != 0) {
+        end++;
+      }
+      String[] pair = new String(call, at, end - at, StandardCharsets.UTF_8).split("=", 2);
+      environment.put(pair[0], pair.length == 2 ? pair[1] : "");
+      at = end + 1;
+    }
+    String name = environment.getOrDefault("DUALSTACK_PLUGIN", "");
+    PluginSkeleton plugin = plugins.get(name);
+    if (plugin == null) {
+      return new PluginSkeleton.Answer(
+          1, "{\"code\":4,\"msg\":\"the daemon has no plugin of that name\"}", "");
+    }
+    int input = Math.min(at + 1, call.length);
+    return plugin.serve(environment, new ByteArrayInputStream(call, input, call.length - input));
+  }
+
+  @Override
+  public void close() {
+    try (server) {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("socket", file).setCause(e).log("the socket was not removed");
+    }
+    workers.shutdown();
+  }
+}

@@ -1,0 +1,41 @@
+package io.dualstack.impl.cli;
+
+import io.dualstack.cni.IpamDurability;
+import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
+import io.dualstack.impl.cni.hostlocal.HostLocalPlugin;
+import io.dualstack.impl.cni.protocol.CniPlugin;
+import io.dualstack.impl.cni.protocol.PluginSkeleton;
+import io.dualstack.impl.cni.silk.SilkPlugin;
+import io.dualstack.impl.kernel.Namespace;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Entry point of installed plugins, past the command line: a call pays for what it needs only. */
+public final class PluginMain {
+  private PluginMain() {}
+
+  /**
+   * Serves one CNI call and ends the virtual machine with its exit code.
+   *
+   * @param args the name of the plugin
+   */
+  public static void main(String[] args) {
+    PluginSkeleton.Answer answer = serve(args.length == 0 ? "silk-cni" : args[0]);
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    out.print(answer.stdout());
+    out.flush();
+    System.err.print(answer.stderr());
+    Runtime.getRuntime().halt(answer.exitCode());
+  }
+
+  static PluginSkeleton.Answer serve(String name) {
+    return new PluginSkeleton(plugin(name)).serve(System.getenv(), System.in);
+  }
+
+  private static CniPlugin plugin(String name) {
+    HostLocalIpam ipam = new HostLocalIpam(IpamDurability.DURABLE);
+    return name.equals("host-local")
+        ? new HostLocalPlugin(ipam)
+        : new SilkPlugin(ipam, Namespace.own());
+  }
+}
