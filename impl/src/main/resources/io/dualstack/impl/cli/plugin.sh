@@ -10,7 +10,8 @@ if [ -S "$socket" ] && command -v perl > /dev/null; then
     use strict;
     use Socket;
     my ($socket, $plugin, @direct) = @ARGV;
-    if (socket(my $peer, PF_UNIX, SOCK_STREAM, 0) && connect($peer, sockaddr_un($socket))) {
+    my $peer;
+    if (socket($peer, PF_UNIX, SOCK_STREAM, 0) && connect($peer, sockaddr_un($socket))) {
       local $/;
       my $call = join("", map { "$_=$ENV{$_}\0" } grep { /^CNI_|^PATH$/ } keys %ENV);
       $call .= "DUALSTACK_PLUGIN=$plugin\0\0" . ($ENV{CNI_COMMAND} eq "VERSION" ? "" : <STDIN> // "");
