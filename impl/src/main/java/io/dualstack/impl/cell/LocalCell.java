@@ -6,6 +6,7 @@ import io.dualstack.cell.CellNetwork;
 import io.dualstack.cell.HostIpv6;
 import io.dualstack.cni.Ipam;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
+import io.dualstack.impl.cni.link.SourceGuard;
 import io.dualstack.impl.cni.silk.VethNetwork;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
@@ -40,7 +41,8 @@ public final class LocalCell implements Cell {
                 config.proxyDevice()),
             () -> networks,
             ipam,
-            host));
+            host,
+            new SourceGuard(host)));
   }
 
   @Override

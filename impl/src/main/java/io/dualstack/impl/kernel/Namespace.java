@@ -15,27 +15,47 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A network namespace, held open: it stays alive, whatever happens to its name, until this is
  * closed.
  *
- * <p>Each piece of work is done by a thread of its own, as setns(2) moves the calling thread only,
- * and a thread that was elsewhere is not to be trusted with other work. Processes started there,
- * sockets opened there and paths below {@code /proc/sys/net} belong to the namespace; {@code
- * /proc/net} does not, which is always the first thread's. Thread-safe. A call costs about a tenth
- * of a millisecond.
+ * <p>Work is done by threads that belong to the namespace and do nothing else, as setns(2) moves
+ * the calling thread only, and a thread that was elsewhere is not to be trusted. Processes started
+ * there, sockets opened there and paths below {@code /proc/sys/net} belong to the namespace; {@code
+ * /proc/net} does not, which is always the first thread's. Thread-safe. Threads without work end
+ * after some seconds.
  */
 public final class Namespace implements AutoCloseable {
   private static final int OWN = -1;
 
   private final Path file;
+  private static final int IDLE_SECONDS = 5;
+
   private final int descriptor;
+  private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+  private final ThreadPoolExecutor threads;
   private boolean closed;
 
   private Namespace(Path file, int descriptor) {
     this.file = file;
     this.descriptor = descriptor;
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "netns " + file.getFileName());
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   /** Work to do in a namespace. */
@@ -147,14 +167,20 @@ public final class Namespace implements AutoCloseable {
     if (descriptor == OWN) {
       task.run();
     } else {
-      Thread thread = new Thread(task, "netns " + file.getFileName());
-      thread.setDaemon(true);
-      thread.start();
+      start(task);
     }
     try {
       return requireNonNull(Uninterruptibles.getUninterruptibly(task), "result");
     } catch (ExecutionException e) {
       throw asThrown(requireNonNull(e.getCause(), "cause"));
+    }
+  }
+
+  private void start(FutureTask<?> task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException(file + ": the namespace is closed", e);
     }
   }
 
@@ -183,12 +209,13 @@ public final class Namespace implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException(file + ": the namespace is closed");
     }
-    if (descriptor == OWN) {
+    if (descriptor == OWN || inside.get()) {
       return;
     }
     try {
       int entered = NamespaceCalls.setns(descriptor, NamespaceCalls.CLONE_NEWNET);
       assert entered == 0;
+      inside.set(true);
     } catch (LastErrorException e) {
       throw new KernelException(
           "enter the network namespace " + file, String.valueOf(e.getMessage()), e);
@@ -200,6 +227,9 @@ public final class Namespace implements AutoCloseable {
     if (!closed && descriptor != OWN) {
       int done = NamespaceCalls.close(descriptor);
       assert done == 0;
+    }
+    if (descriptor != OWN) {
+      threads.shutdown();
     }
     closed = descriptor != OWN;
   }

@@ -50,10 +50,26 @@ public final class SilkStore {
     this.file = file;
   }
 
-  /** Adds a container, or replaces it. */
-  public void add(String handle, IpAddress ipv4, @Nullable IpAddress ipv6) throws IOException {
+  /** What is to be done before a container with an IPv6 address is added. */
+  @FunctionalInterface
+  public interface BeforeIpv6 {
+    /** Does it; told whether another one has such an address. */
+    void prepare(boolean hasOthers);
+  }
+
+  /**
+   * Adds a container, or replaces it.
+   *
+   * @param beforeIpv6 done under the lock if it has an IPv6 address; if that throws, nothing is
+   *     added
+   */
+  public void add(String handle, IpAddress ipv4, @Nullable IpAddress ipv6, BeforeIpv6 beforeIpv6)
+      throws IOException {
     change(
         entries -> {
+          if (ipv6 != null) {
+            beforeIpv6.prepare(entries.values().stream().anyMatch(entry -> entry.has("ipv6")));
+          }
           ObjectNode entry = JSON.createObjectNode();
           entry.put("handle", handle).put("ip", ipv4.toString());
           if (ipv6 != null) {

@@ -41,17 +41,34 @@ public final class SourceGuard {
 
   private static final String REMOVAL = "table %1$s\ndelete table %1$s\n".formatted(TABLE);
 
-  private SourceGuard() {}
+  private final Namespace host;
+  private volatile boolean installed;
 
-  /** Puts the rules in force, again if they are. */
-  public static void install(Namespace host) {
-    String output = Tool.run(host, List.of("nft", "-f", "-"), SCRIPT);
-    assert output.isEmpty();
+  /** Guards a host. */
+  public SourceGuard(Namespace host) {
+    this.host = host;
+  }
+
+  /**
+   * Puts the rules in force.
+   *
+   * @param hasOthers whether there are containers for which it was done. That is believed only
+   *     after this object did it once: what is on disk outlives a reboot, rules don't
+   */
+  public void install(boolean hasOthers) {
+    if (!hasOthers || !installed) {
+      run(SCRIPT);
+      installed = true;
+    }
   }
 
   /** Removes the rules; does nothing if there are none. */
-  public static void remove(Namespace host) {
-    String output = Tool.run(host, List.of("nft", "-f", "-"), REMOVAL);
+  public void remove() {
+    run(REMOVAL);
+  }
+
+  private void run(String script) {
+    String output = Tool.run(host, List.of("nft", "-f", "-"), script);
     assert output.isEmpty();
   }
 }

@@ -39,19 +39,13 @@ public final class VethLink {
    */
   public void create(Namespace container, LinkPlan plan) {
     boolean created = false;
-    try (IpBatch there = IpBatch.start(container);
-        IpBatch here = IpBatch.start(host)) {
-      CompletableFuture<Void> guard =
-          plan.addressOfIpv6().isPresent()
-              ? CompletableFuture.runAsync(() -> SourceGuard.install(host))
-              : CompletableFuture.completedFuture(null);
-      try {
-        here.run(List.of(plan.create(container.handle())));
-        created = true;
-        setUpIpv4(container, plan, here, there);
-      } finally {
-        waitFor(guard);
-      }
+    // Both at once: to start a process takes longer than what it then does.
+    CompletableFuture<IpBatch> starting = CompletableFuture.supplyAsync(() -> IpBatch.start(host));
+    try (IpBatch there = startIn(container, starting);
+        IpBatch here = started(starting)) {
+      here.run(List.of(plan.create(container.handle())));
+      created = true;
+      setUpIpv4(container, plan, here, there);
       if (plan.addressOfIpv6().isPresent()) {
         setUpIpv6(container, plan, here, there);
       }
@@ -63,9 +57,19 @@ public final class VethLink {
     }
   }
 
-  private static void waitFor(CompletableFuture<Void> guard) {
+  /** Starts one, and ends the other if this one can't be. */
+  private static IpBatch startIn(Namespace namespace, CompletableFuture<IpBatch> other) {
     try {
-      guard.join();
+      return IpBatch.start(namespace);
+    } catch (RuntimeException e) {
+      started(other).close();
+      throw e;
+    }
+  }
+
+  private static IpBatch started(CompletableFuture<IpBatch> starting) {
+    try {
+      return starting.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }

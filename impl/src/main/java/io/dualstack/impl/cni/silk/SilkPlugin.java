@@ -8,6 +8,7 @@ import io.dualstack.cni.CniException;
 import io.dualstack.cni.CniResult;
 import io.dualstack.cni.CniVersion;
 import io.dualstack.cni.Ipam;
+import io.dualstack.impl.cni.link.SourceGuard;
 import io.dualstack.impl.cni.protocol.CniCall;
 import io.dualstack.impl.cni.protocol.CniPlugin;
 import io.dualstack.impl.cni.protocol.Fields;
@@ -27,6 +28,7 @@ import java.util.List;
 public final class SilkPlugin implements CniPlugin {
   private final Ipam ipam;
   private final Namespace host;
+  private final SourceGuard guard;
 
   /**
    * Creates the plugin.
@@ -36,6 +38,7 @@ public final class SilkPlugin implements CniPlugin {
   public SilkPlugin(Ipam ipam, Namespace host) {
     this.ipam = ipam;
     this.host = host;
+    this.guard = new SourceGuard(host);
   }
 
   @Override
@@ -102,7 +105,7 @@ public final class SilkPlugin implements CniPlugin {
             fields.text("proxyNdpDevice"));
     String subnetFile = fields.text("subnetFile");
     int port = fields.number("daemonPort");
-    return new VethNetwork(setting, () -> networks(subnetFile, port), ipam, host);
+    return new VethNetwork(setting, () -> networks(subnetFile, port), ipam, host, guard);
   }
 
   private LeasedNetworks networks(String subnetFile, int port) {

@@ -55,7 +55,7 @@ public final class VethNetwork implements CellNetwork {
   private final Setting setting;
   private final Supplier<LeasedNetworks> networks;
   private final Ipam ipam;
-  private final Namespace host;
+  private final SourceGuard guard;
   private final SilkStore store;
   private final VethLink link;
 
@@ -75,13 +75,18 @@ public final class VethNetwork implements CellNetwork {
    *
    * @param networks asked for each attachment; may throw
    * @param host stays the caller's to close
+   * @param guard of the same host
    */
   public VethNetwork(
-      Setting setting, Supplier<LeasedNetworks> networks, Ipam ipam, Namespace host) {
+      Setting setting,
+      Supplier<LeasedNetworks> networks,
+      Ipam ipam,
+      Namespace host,
+      SourceGuard guard) {
     this.setting = setting;
     this.networks = networks;
     this.ipam = ipam;
-    this.host = host;
+    this.guard = guard;
     this.store = new SilkStore(setting.datastore());
     this.link = new VethLink(host, setting.proxyDevice());
   }
@@ -98,8 +103,10 @@ public final class VethNetwork implements CellNetwork {
       undo.add(() -> ipam.release(ranges, container.attachment()));
       LinkPlan plan = step("plan the link", () -> plan(container.ifName(), reserved, mtu));
       String handle = handle(container.namespace());
-      step("write container metadata", () -> store.add(handle, plan.ipv4(), plan.ipv6()));
-      undo.add(() -> store.remove(each -> each.handle().equals(handle), this::unguard));
+      step(
+          "write container metadata",
+          () -> store.add(handle, plan.ipv4(), plan.ipv6(), guard::install));
+      undo.add(() -> store.remove(each -> each.handle().equals(handle), guard::remove));
       step("create the link", () -> link.create(namespace, plan));
       return result(plan, container.namespace());
     } catch (RuntimeException e) {
@@ -219,11 +226,7 @@ public final class VethNetwork implements CellNetwork {
         "delete container metadata",
         () ->
             store.remove(
-                each -> alsoThese.test(each) || released.contains(each.ipv4()), this::unguard));
-  }
-
-  private void unguard() {
-    SourceGuard.remove(host);
+                each -> alsoThese.test(each) || released.contains(each.ipv4()), guard::remove));
   }
 
   @Override
