@@ -1,14 +1,20 @@
 package io.dualstack.impl.cli;
 
 import io.dualstack.DualstackException;
+import io.dualstack.cni.IpamDurability;
+import io.dualstack.impl.cell.PluginSocket;
+import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.lease.service.CellService;
 import io.dualstack.impl.lease.service.DaemonConfig;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -37,12 +43,20 @@ final class CellCommand implements Runnable {
   static final class Serve implements Callable<Integer> {
     @Mixin private ConfigOption option;
 
+    @Option(
+        names = "--plugin-socket",
+        paramLabel = "FILE",
+        description = "do the work of installed plugins, called by this unix socket")
+    private @Nullable Path pluginSocket;
+
     @Override
     public Integer call() {
       DaemonConfig config = DaemonConfig.read(option.file());
       option.warn(config.warnings());
       try (Termination termination = new Termination();
-          CellService service = CellService.start(config, Namespace.own())) {
+          CellService service = CellService.start(config, Namespace.own());
+          PluginSocket socket = servePlugins()) {
+        assert (socket == null) == (pluginSocket == null);
         option.say(
             "cell %s with %s%s, plugins ask port %d"
                 .formatted(
@@ -57,6 +71,13 @@ final class CellCommand implements Runnable {
         }
       }
       return 0;
+    }
+
+    private @Nullable PluginSocket servePlugins() {
+      return pluginSocket == null
+          ? null
+          : PluginSocket.serve(
+              pluginSocket, new HostLocalIpam(IpamDurability.DURABLE), Namespace.own());
     }
   }
 

@@ -103,7 +103,7 @@ public final class IpBatch implements AutoCloseable {
         "ip " + command + " (in " + where + ")", said.substring(0, at).strip(), null);
   }
 
-  /** Ends the process and waits for its end. */
+  /** Has the process end. All it was given is done by now, so there is nothing to wait for. */
   @Override
   public void close() {
     try {
@@ -111,6 +111,5 @@ public final class IpBatch implements AutoCloseable {
     } catch (IOException endedEarly) {
       // As after a failure.
     }
-    Tool.waitFor(process);
   }
 }
