@@ -1,5 +1,6 @@
 package io.dualstack.impl.kernel;
 
+import com.google.common.io.CharStreams;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.dualstack.KernelException;
 import java.io.BufferedReader;
@@ -10,10 +11,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** A process of a tool of the system, run in a namespace, with its words in the failure. */
 public final class Tool {
+  /**
+   * Not the common pool, whose few threads could all be waiting for what processes say that wait
+   * for their input.
+   */
+  private static final Executor THREADS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "tool");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private Tool() {}
 
   /**
@@ -26,8 +41,9 @@ public final class Tool {
   public static String run(Namespace namespace, List<String> command, String input) {
     Process process = start(namespace, command);
     CompletableFuture<String> errors = readAll(process.errorReader(StandardCharsets.UTF_8));
-    CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(process, input));
-    String output = readAll(process.inputReader(StandardCharsets.UTF_8)).join();
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(() -> write(process, input), THREADS);
+    String output = read(process.inputReader(StandardCharsets.UTF_8));
     String said = errors.join();
     writing.join();
     waitFor(process);
@@ -65,19 +81,15 @@ public final class Tool {
   }
 
   private static CompletableFuture<String> readAll(BufferedReader from) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          StringBuilder text = new StringBuilder();
-          char[] part = new char[8192];
-          try {
-            for (int read = from.read(part); read >= 0; read = from.read(part)) {
-              text.append(part, 0, read);
-            }
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-          return text.toString();
-        });
+    return CompletableFuture.supplyAsync(() -> read(from), THREADS);
+  }
+
+  private static String read(BufferedReader from) {
+    try {
+      return CharStreams.toString(from);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void write(Process process, String input) {
