@@ -36,9 +36,7 @@ public final class Flock implements AutoCloseable {
   }
 
   private static Flock open(Path file) {
-    int fd =
-        FileCalls.open(
-            file.toString(), FileCalls.O_CREAT | FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, MODE);
+    int fd = Libc.open(file.toString(), Libc.O_CREAT | Libc.O_RDONLY | Libc.O_CLOEXEC, MODE);
     boolean locked = false;
     try {
       while (!locked) {
@@ -46,7 +44,7 @@ public final class Flock implements AutoCloseable {
       }
     } finally {
       if (!locked) {
-        int unused = FileCalls.close(fd);
+        int unused = Libc.close(fd);
       }
     }
     return new Flock(fd);
@@ -54,9 +52,9 @@ public final class Flock implements AutoCloseable {
 
   private static boolean tryLock(int fd) {
     try {
-      return FileCalls.flock(fd, FileCalls.LOCK_EX) == 0;
+      return Libc.flock(fd, Libc.LOCK_EX) == 0;
     } catch (LastErrorException e) {
-      if (e.getErrorCode() == FileCalls.EINTR) {
+      if (e.getErrorCode() == Libc.EINTR) {
         return false;
       }
       throw e;
@@ -66,6 +64,6 @@ public final class Flock implements AutoCloseable {
   /** Releases the lock. */
   @Override
   public void close() {
-    int unused = FileCalls.close(fd);
+    int unused = Libc.close(fd);
   }
 }

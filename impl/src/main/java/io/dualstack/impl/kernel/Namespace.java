@@ -32,10 +32,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Namespace implements AutoCloseable {
   private static final int OWN = -1;
-
-  private final Path file;
   private static final int IDLE_SECONDS = 5;
 
+  private final Path file;
   private final int descriptor;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
   private final ThreadPoolExecutor threads;
@@ -108,7 +107,7 @@ public final class Namespace implements AutoCloseable {
 
   private static int descriptorOf(Path file) {
     try {
-      return NamespaceCalls.open(file.toString(), NamespaceCalls.READ_ONLY_CLOSE_ON_EXEC);
+      return Libc.open(file.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
     } catch (LastErrorException e) {
       throw new KernelException(opening(file), String.valueOf(e.getMessage()), e);
     } catch (LinkageError e) {
@@ -213,7 +212,7 @@ public final class Namespace implements AutoCloseable {
       return;
     }
     try {
-      int entered = NamespaceCalls.setns(descriptor, NamespaceCalls.CLONE_NEWNET);
+      int entered = Libc.setns(descriptor, Libc.CLONE_NEWNET);
       assert entered == 0;
       inside.set(true);
     } catch (LastErrorException e) {
@@ -225,7 +224,7 @@ public final class Namespace implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (!closed && descriptor != OWN) {
-      int done = NamespaceCalls.close(descriptor);
+      int done = Libc.close(descriptor);
       assert done == 0;
     }
     if (descriptor != OWN) {

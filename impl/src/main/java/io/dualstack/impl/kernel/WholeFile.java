@@ -42,36 +42,34 @@ public final class WholeFile {
     int fd;
     try {
       fd =
-          FileCalls.open(
-              String.valueOf(file.getParent()),
-              O_TMPFILE | FileCalls.O_WRONLY | FileCalls.O_CLOEXEC,
-              MODE);
+          Libc.open(
+              String.valueOf(file.getParent()), O_TMPFILE | Libc.O_WRONLY | Libc.O_CLOEXEC, MODE);
     } catch (LastErrorException e) {
       return createNamed(file, content, synced);
     }
     try {
-      if (FileCalls.write(fd, content, content.length) != content.length) {
+      if (Libc.write(fd, content, content.length) != content.length) {
         throw new IOException(file + ": could not be written whole; is the disk full?");
       }
       if (synced) {
-        int unused = FileCalls.fdatasync(fd);
+        int unused = Libc.fdatasync(fd);
       }
       return link(fd, file) || createNamedIfNeeded(file, content, synced);
     } catch (LastErrorException e) {
       throw new IOException(file + ": can't be written: " + e.getMessage(), e);
     } finally {
-      int unused = FileCalls.close(fd);
+      int unused = Libc.close(fd);
     }
   }
 
   private static boolean link(int fd, Path file) {
     try {
-      return FileCalls.linkat(
-              FileCalls.AT_FDCWD,
+      return Libc.linkat(
+              Libc.AT_FDCWD,
               "/proc/self/fd/" + fd,
-              FileCalls.AT_FDCWD,
+              Libc.AT_FDCWD,
               file.toString(),
-              FileCalls.AT_SYMLINK_FOLLOW)
+              Libc.AT_SYMLINK_FOLLOW)
           == 0;
     } catch (LastErrorException e) {
       return false;

@@ -3,8 +3,11 @@ package io.dualstack.impl.kernel;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 
-/** The calls on files that Java has no other way to make, each directly mapped. */
-final class FileCalls {
+/**
+ * The system calls that Java has no other way to make, each directly mapped; loading this class
+ * needs JNA.
+ */
+final class Libc {
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
   static final int O_CREAT = 0x40;
@@ -16,17 +19,20 @@ final class FileCalls {
   static final int AT_SYMLINK_FOLLOW = 0x400;
 
   static final int EINTR = 4;
-  static final int EEXIST = 17;
+
+  static final int CLONE_NEWNET = 0x4000_0000;
 
   static {
-    Native.register(FileCalls.class, "c");
+    Native.register(Libc.class, "c");
   }
 
-  private FileCalls() {}
+  private Libc() {}
 
   static native int open(String path, int flags, int mode) throws LastErrorException;
 
   static native int close(int fd) throws LastErrorException;
+
+  static native int setns(int fd, int type) throws LastErrorException;
 
   static native int flock(int fd, int operation) throws LastErrorException;
 
