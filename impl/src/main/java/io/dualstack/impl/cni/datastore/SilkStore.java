@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.StoreUnavailableException;
 import io.dualstack.cell.AttachedContainer;
 import io.dualstack.impl.kernel.Flock;
 import io.dualstack.net.IpAddress;
@@ -118,6 +119,26 @@ public final class SilkStore {
           .entrySet()
           .forEach(entry -> container(entry).ifPresent(containers::add));
       return containers;
+    }
+  }
+
+  /**
+   * Counts the entries, also those that {@link #read} passes over: who asks is about to remove what
+   * the containers need, so that doubt means an error.
+   *
+   * @return 0 without a file, or when it is empty
+   * @throws StoreUnavailableException if it can't be read
+   */
+  public int count() {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Flock lock = Flock.lock(file)) {
+      assert lock != null;
+      return entries(Files.readAllBytes(file)).size();
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          "the containers of this cell can't be told: " + e.getMessage(), true, e);
     }
   }
 

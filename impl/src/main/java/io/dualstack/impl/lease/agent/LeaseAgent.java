@@ -5,6 +5,7 @@ import io.dualstack.DualstackException;
 import io.dualstack.KernelException;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.StoreUnavailableException;
+import io.dualstack.impl.cni.datastore.SilkStore;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.lease.Meters;
@@ -138,7 +139,7 @@ public final class LeaseAgent implements AutoCloseable {
   }
 
   private CellLease replace(LeaseConflictException reason) {
-    int containers = ContainerRecords.count(config.datastore());
+    int containers = new SilkStore(config.datastore()).count();
     if (containers > 0) {
       throw new LeaseConflictException(
           reason.claimed(),

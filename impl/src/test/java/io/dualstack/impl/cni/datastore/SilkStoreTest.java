@@ -1,8 +1,10 @@
 package io.dualstack.impl.cni.datastore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dualstack.StoreUnavailableException;
 import io.dualstack.cell.AttachedContainer;
 import io.dualstack.net.IpAddress;
 import java.io.IOException;
@@ -125,5 +127,25 @@ class SilkStoreTest {
 
     assertThat(store().read()).isEmpty();
     assertThat(file()).doesNotExist();
+  }
+
+  @Test
+  void containers_are_counted_and_doubt_is_an_error() throws IOException {
+    Path file = directory.resolve("store.json");
+    SilkStore store = new SilkStore(file);
+    assertThat(store.count()).isZero();
+    Files.writeString(file, "");
+    assertThat(store.count()).isZero();
+    Files.writeString(file, "{}\n");
+    assertThat(store.count()).isZero();
+    Files.writeString(
+        file, "{\"c1\":{\"handle\":\"c1\",\"ip\":\"10.255.30.2\",\"metadata\":null}}\n");
+    assertThat(store.count()).isEqualTo(1);
+    for (String torn : new String[] {"{\"c1\":{\"ha", "[]", "7"}) {
+      Files.writeString(file, torn);
+      assertThatExceptionOfType(StoreUnavailableException.class)
+          .as(torn)
+          .isThrownBy(() -> store.count());
+    }
   }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.dualstack.InvalidConfigurationException;
-import io.dualstack.StoreUnavailableException;
 import io.dualstack.cell.HostIpv6;
 import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.IpPrefix;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -93,24 +90,5 @@ class CellPrefixTest {
         .asString(StandardCharsets.UTF_8)
         .isEqualTo(
             "{\"overlay_subnet\":\"10.255.30.0/24\",\"mtu\":1450,\"ipv6_prefix\":\"2001:db8:0:1::/80\"}");
-  }
-
-  @Test
-  void containers_are_counted_and_doubt_is_an_error() throws IOException {
-    Path file = folder.resolve("store.json");
-    assertThat(ContainerRecords.count(file)).isZero();
-    Files.writeString(file, "");
-    assertThat(ContainerRecords.count(file)).isZero();
-    Files.writeString(file, "{}\n");
-    assertThat(ContainerRecords.count(file)).isZero();
-    Files.writeString(
-        file, "{\"c1\":{\"handle\":\"c1\",\"ip\":\"10.255.30.2\",\"metadata\":null}}\n");
-    assertThat(ContainerRecords.count(file)).isEqualTo(1);
-    for (String torn : new String[] {"{\"c1\":{\"ha", "[]", "7"}) {
-      Files.writeString(file, torn);
-      assertThatExceptionOfType(StoreUnavailableException.class)
-          .as(torn)
-          .isThrownBy(() -> ContainerRecords.count(file));
-    }
   }
 }
