@@ -64,10 +64,6 @@ final class UsedRuns {
     return run.getValue().next().filter(range::contains);
   }
 
-  void clear() {
-    runs.clear();
-  }
-
   /** Returns the number of runs, which is what an operation's cost grows with. */
   int size() {
     return runs.size();

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param args {@code K=V;K=V}; may be empty
  * @param path where plugins are, separated by colons
  * @param config the configuration
- * @param environment the whole environment, for plugins called in turn
+ * @param environment the whole environment
  */
 public record CniCall(
     String command,
@@ -39,10 +39,5 @@ public record CniCall(
   /** Returns the version of the configuration. */
   public CniVersion version() {
     return config.version();
-  }
-
-  /** Returns the same call with another configuration. */
-  public CniCall with(CniConfig replacement) {
-    return new CniCall(command, containerId, netns, ifName, args, path, replacement, environment);
   }
 }

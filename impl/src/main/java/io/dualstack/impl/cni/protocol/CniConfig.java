@@ -86,16 +86,4 @@ public record CniConfig(ObjectNode tree) {
     }
     return valid;
   }
-
-  /** Returns a copy with a member set. */
-  public CniConfig with(String key, JsonNode value) {
-    ObjectNode copy = tree.deepCopy();
-    copy.set(key, value);
-    return new CniConfig(copy);
-  }
-
-  /** Returns a copy that hands on a result, in the version of this configuration. */
-  public CniConfig withPrevResult(CniResult result) {
-    return with("prevResult", ResultWriter.write(result, version()));
-  }
 }

@@ -1,6 +1,6 @@
 /**
  * The wire of the Container Network Interface: JSON of configurations, results and errors in every
- * version, the skeleton that all our plugins share, and calls of other plugins. Open {@link
+ * version, and the skeleton that all our plugins share. Open {@link
  * io.dualstack.impl.cni.protocol.PluginSkeleton} first.
  */
 @NullMarked
