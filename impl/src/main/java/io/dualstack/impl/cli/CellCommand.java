@@ -13,10 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code dualstack cell}. */
 @Command(
@@ -24,14 +21,7 @@ import picocli.CommandLine.Spec;
     description = "This machine as a cell of the overlay network (the Silk daemon's role).",
     mixinStandardHelpOptions = true,
     subcommands = {CellCommand.Serve.class, CellCommand.TearDown.class})
-final class CellCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
-
+final class CellCommand extends CommandGroup {
   /** {@code dualstack cell serve}. */
   @Command(
       name = "serve",

@@ -1,9 +1,7 @@
 package io.dualstack.impl.cli;
 
-import io.dualstack.impl.cni.protocol.PluginSkeleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,14 +34,7 @@ final class CniCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PluginSkeleton.Answer answer = PluginMain.serve("silk-cni");
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(answer.stdout());
-    out.flush();
-    PrintWriter err = spec.commandLine().getErr();
-    err.print(answer.stderr());
-    err.flush();
-    return answer.exitCode();
+    return PluginAnswer.print(spec.commandLine(), PluginMain.serve("silk-cni"));
   }
 
   /** {@code dualstack cni install}. */
@@ -76,6 +68,12 @@ final class CniCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+      for (String name : plugins) {
+        if (!NAMES.contains(name)) {
+          throw new ParameterException(
+              spec.commandLine(), "--plugin: " + name + ": is none; use one of " + NAMES);
+        }
+      }
       Files.createDirectories(directory);
       Path java = Path.of(System.getProperty("java.home"), "bin", "java");
       Path jar = jar();

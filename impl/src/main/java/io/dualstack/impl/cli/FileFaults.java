@@ -29,6 +29,9 @@ final class FileFaults {
     }
     // Where the path isn't the message, the cause's own words are.
     String where = String.valueOf(failure.getMessage());
+    if (where.equals(String.valueOf(cause)) && cause.getClass() == IOException.class) {
+      return String.valueOf(cause.getMessage());
+    }
     return where.equals(String.valueOf(cause)) ? where : where + ": can't be read: " + cause;
   }
 }

@@ -4,7 +4,6 @@ import io.dualstack.cni.IpamDurability;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.cni.hostlocal.HostLocalPlugin;
 import io.dualstack.impl.cni.protocol.PluginSkeleton;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,12 +33,6 @@ final class IpamCommand implements Callable<Integer> {
     PluginSkeleton.Answer answer =
         new PluginSkeleton(new HostLocalPlugin(new HostLocalIpam(durability)))
             .serve(System.getenv(), System.in);
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    out.print(answer.stdout());
-    out.flush();
-    err.print(answer.stderr());
-    err.flush();
-    return answer.exitCode();
+    return PluginAnswer.print(spec.commandLine(), answer);
   }
 }

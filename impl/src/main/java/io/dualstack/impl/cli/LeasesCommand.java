@@ -7,9 +7,6 @@ import io.dualstack.impl.lease.service.LeaseService;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code dualstack leases}. */
 @Command(
@@ -17,14 +14,7 @@ import picocli.CommandLine.Spec;
     description = "The registry of the overlay network's leases (the Silk controller's role).",
     mixinStandardHelpOptions = true,
     subcommands = LeasesCommand.Serve.class)
-final class LeasesCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
-
+final class LeasesCommand extends CommandGroup {
   /** {@code dualstack leases serve}. */
   @Command(
       name = "serve",

@@ -2,9 +2,6 @@ package io.dualstack.impl.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Entry point of the executable jar. */
 @Command(
@@ -26,9 +23,7 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})
-public final class Main implements Runnable {
-  @Spec private CommandSpec spec;
-
+public final class Main extends CommandGroup {
   private Main() {}
 
   /** Runs the command line and ends the virtual machine with its exit code. */
@@ -41,10 +36,5 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new Refusals());
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.Diagnostic;
 import io.dualstack.DualstackException;
 import io.dualstack.InvalidConfigurationException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -49,6 +50,9 @@ final class Refusals implements IExecutionExceptionHandler {
     }
     if (exception instanceof UncheckedIOException failure) {
       return List.of(Diagnostic.error("", "FileUnavailable", FileFaults.describe(failure)));
+    }
+    if (exception instanceof IOException failure) {
+      return reasons(new UncheckedIOException(failure));
     }
     LOG.debug("a command failed", exception);
     return List.of(
