@@ -13,6 +13,7 @@ import io.dualstack.net.IpPrefix;
 import io.dualstack.net.MacAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The overlay device of a cell: a VXLAN tunnel endpoint. Its kernel state is the only state. */
@@ -71,7 +72,7 @@ final class Vtep {
   }
 
   private static List<IpAddress> addresses(JsonNode device) {
-    return java.util.stream.StreamSupport.stream(device.path("addr_info").spliterator(), false)
+    return StreamSupport.stream(device.path("addr_info").spliterator(), false)
         .filter(address -> address.path("family").asText().equals("inet"))
         .map(address -> IpAddress.parse(address.path("local").asText()))
         .toList();

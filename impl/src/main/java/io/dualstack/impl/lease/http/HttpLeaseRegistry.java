@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,13 +126,13 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
           .flatMap(
               claim -> {
                 try {
-                  return java.util.stream.Stream.of(claim.lease());
+                  return Stream.of(claim.lease());
                 } catch (IllegalArgumentException e) {
                   LOG.atWarn()
                       .addKeyValue("registry", remote.url())
                       .addKeyValue("lease", claim)
                       .log("lease not understood: {}", e.getMessage());
-                  return java.util.stream.Stream.empty();
+                  return Stream.empty();
                 }
               })
           .sorted()

@@ -12,6 +12,7 @@ import io.dualstack.net.IpPrefix;
 import io.dualstack.net.MacAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
@@ -144,7 +145,7 @@ final class LeaseJson {
       throw new MalformedException("leases: must be an array");
     }
     List<JsonNode> nodes = StreamSupport.stream(leases.spliterator(), false).toList();
-    List<Claim> claims = new java.util.ArrayList<>();
+    List<Claim> claims = new ArrayList<>();
     for (JsonNode node : nodes) {
       claims.add(claim(node));
     }

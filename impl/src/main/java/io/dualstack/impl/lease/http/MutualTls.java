@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class MutualTls {
         tried(() -> PemFile.read(ca).certificates(), names.ca(), faults);
     List<Certificate> chain =
         tried(() -> PemFile.read(certificate).certificates(), names.certificate(), faults);
-    List<java.security.PrivateKey> keys =
+    List<PrivateKey> keys =
         tried(() -> List.of(PemFile.read(key).privateKey()), names.key(), faults);
     if (!faults.isEmpty()) {
       throw new InvalidConfigurationException(faults);
@@ -73,7 +74,7 @@ public final class MutualTls {
   }
 
   private static SSLContext context(
-      List<Certificate> authorities, List<Certificate> chain, java.security.PrivateKey key)
+      List<Certificate> authorities, List<Certificate> chain, PrivateKey key)
       throws GeneralSecurityException, IOException {
     char[] unused = new char[0];
     KeyStore own = KeyStore.getInstance("PKCS12");

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration file that is one JSON object. Every value is named by its JSON pointer; all
@@ -68,7 +70,7 @@ final class JsonConfig {
   }
 
   private static InvalidConfigurationException refused(
-      String source, @org.jspecify.annotations.Nullable JsonLocation at, String message) {
+      String source, @Nullable JsonLocation at, String message) {
     return new InvalidConfigurationException(
         List.of(
             new Diagnostic(
@@ -238,7 +240,7 @@ final class JsonConfig {
    * @param key the key that is to blame when this refuses them together
    * @throws InvalidConfigurationException with all faults
    */
-  <T> T finish(String key, java.util.function.Supplier<T> making) {
+  <T> T finish(String key, Supplier<T> making) {
     refuse();
     try {
       return making.get();
