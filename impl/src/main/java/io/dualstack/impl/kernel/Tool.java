@@ -1,7 +1,6 @@
 package io.dualstack.impl.kernel;
 
 import com.google.common.io.CharStreams;
-import com.google.common.util.concurrent.Uninterruptibles;
 import io.dualstack.KernelException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,10 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** A process of a tool of the system, run in a namespace, with its words in the failure. */
 public final class Tool {
@@ -46,8 +43,7 @@ public final class Tool {
     String output = read(process.inputReader(StandardCharsets.UTF_8));
     String said = errors.join();
     writing.join();
-    waitFor(process);
-    int code = process.exitValue();
+    int code = exitCode(process);
     if (code != 0) {
       throw new KernelException(
           String.join(" ", command), said.isBlank() ? "exit code " + code : said.strip(), null);
@@ -69,14 +65,24 @@ public final class Tool {
         });
   }
 
-  /** Waits also when interrupted: what the process does is not done before. */
-  static void waitFor(Process process) {
-    Future<Process> end = process.onExit();
+  /**
+   * Waits also when interrupted: what the process does is not done before. Not by {@link
+   * Process#onExit}, which is told by a thread of the common pool.
+   */
+  private static int exitCode(Process process) {
+    boolean interrupted = false;
     try {
-      Process ended = Uninterruptibles.getUninterruptibly(end);
-      assert ended == process;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+      while (true) {
+        try {
+          return process.waitFor();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
