@@ -29,7 +29,7 @@ final class FileFaults {
     }
     // Where the path isn't the message, the cause's own words are.
     String where = String.valueOf(failure.getMessage());
-    if (where.equals(String.valueOf(cause)) && cause.getClass() == IOException.class) {
+    if (cause != null && cause.getClass() == IOException.class && where.equals(cause.toString())) {
       return String.valueOf(cause.getMessage());
     }
     return where.equals(String.valueOf(cause)) ? where : where + ": can't be read: " + cause;
