@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CellPrefixTest {
 
@@ -23,8 +22,6 @@ class CellPrefixTest {
       () -> new HostIpv6(HostIpv6.State.ENABLED, "there");
   private static final Supplier<HostIpv6> WITHOUT =
       () -> new HostIpv6(HostIpv6.State.DISABLED_AT_BOOT, "ipv6.disable=1 was given");
-
-  @TempDir private Path folder;
 
   private static AgentConfig config(Ipv6 ipv6, IpPrefix prefix) {
     return Configs.of("10.0.0.1", LeaseKind.BLOCK, Path.of("store.json"), ipv6, prefix);
