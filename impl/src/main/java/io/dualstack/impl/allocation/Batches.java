@@ -7,20 +7,17 @@ import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
+import io.dualstack.impl.allocation.store.GroupCommit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs steps in batches. Whoever finds no leader leads: it prepares the steps of all that wait, one
- * after the other, commits them with one flush, and hands out the answers; the others sleep. So the
- * index needs no lock, and the more callers there are the fewer flushes each pays for.
+ * Runs steps in batches. One caller at a time prepares the steps of all that wait, one after the
+ * other, and commits them with one flush, while the others sleep. So the index needs no lock, and
+ * the more callers there are the fewer flushes each pays for.
  */
 final class Batches {
 
@@ -34,8 +31,8 @@ final class Batches {
   private final AddressSpace space;
   private final Clock clock;
   private final SpaceIndex index;
-  private final Queue<Ticket<?>> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean led = new AtomicBoolean();
+  private final GroupCommit<Ticket<?>, Ticket<?>> queue =
+      new GroupCommit<>(this::runAll, ticket -> 1, MOST);
 
   /** Whether the index is the store's image of its revision, or must be read anew. */
   private boolean inStep;
@@ -49,54 +46,27 @@ final class Batches {
 
   /** Runs a step and returns its answer, or throws what it threw. */
   <T> T run(Step<T> step) {
-    Ticket<T> ticket = new Ticket<>(step, Thread.currentThread());
-    waiting.add(ticket);
-    boolean interrupted = false;
-    while (!ticket.done) {
-      if (led.compareAndSet(false, true)) {
-        try {
-          while (!ticket.done) {
-            lead();
-          }
-        } finally {
-          led.set(false);
-          Ticket<?> next = waiting.peek();
-          if (next != null) {
-            LockSupport.unpark(next.caller);
-          }
-        }
-      } else {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Ticket<T> ticket = new Ticket<>(step);
+    queue.submit(ticket);
     return ticket.answer();
   }
 
-  private void lead() {
-    List<Ticket<?>> batch = new ArrayList<>();
-    for (Ticket<?> ticket = waiting.poll(); ticket != null; ticket = waiting.poll()) {
-      batch.add(ticket);
-      if (batch.size() == MOST) {
-        break;
-      }
-    }
+  private List<Ticket<?>> runAll(List<Ticket<?>> batch) {
+    List<Ticket<?>> left = batch;
     try {
-      while (!batch.isEmpty()) {
-        batch = attempt(batch);
+      while (!left.isEmpty()) {
+        left = attempt(left);
       }
     } catch (RuntimeException | Error e) {
       // The store failed, or the code did: what was committed is unknown, so forget the index.
       inStep = false;
-      for (Ticket<?> ticket : batch) {
+      for (Ticket<?> ticket : left) {
         if (!ticket.done) {
           ticket.fail(e);
         }
       }
     }
+    return batch;
   }
 
   /** Tries all steps once; returns those that lost a race. */
@@ -182,34 +152,26 @@ final class Batches {
     }
   }
 
+  /** A step and how it ended. */
   private static final class Ticket<T> {
     final Step<T> step;
-    final Thread caller;
     int attempts;
     private @Nullable Throwable failure;
     private long revision;
-    volatile boolean done;
+    boolean done;
 
-    Ticket(Step<T> step, Thread caller) {
+    Ticket(Step<T> step) {
       this.step = step;
-      this.caller = caller;
     }
 
     void finish(long atRevision) {
       revision = atRevision;
-      wake();
+      done = true;
     }
 
     void fail(Throwable cause) {
       failure = cause;
-      wake();
-    }
-
-    private void wake() {
       done = true;
-      if (caller != Thread.currentThread()) {
-        LockSupport.unpark(caller);
-      }
     }
 
     T answer() {

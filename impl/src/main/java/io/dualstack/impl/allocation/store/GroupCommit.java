@@ -111,7 +111,7 @@ public final class GroupCommit<Q, A> {
   private void write(List<Ticket<Q, A>> group) {
     try {
       List<A> answers = writer.apply(group.stream().map(ticket -> ticket.request).toList());
-      for (int i = 0; i < group.size(); i++) {
+      for (int i = group.size() - 1; i >= 0; i--) {
         group.get(i).answer = answers.get(i);
       }
     } catch (Throwable failure) {
@@ -121,13 +121,14 @@ public final class GroupCommit<Q, A> {
 
   /**
    * Lets a group go. Each of it wakes two others, so that the waking of many is the work of many
-   * and the next group doesn't wait for it.
+   * and the next group doesn't wait for it. Who wakes others finds them answered: the last are
+   * answered first, since one that is awake already goes, and wakes, as soon as it is answered.
    */
   private static <Q, A> void release(List<Ticket<Q, A>> group, Ticket<Q, A> own) {
     if (group.remove(own)) {
       own.turn = Turn.ANSWERED;
     }
-    for (int i = 0; i < group.size(); i++) {
+    for (int i = group.size() - 1; i >= 0; i--) {
       Ticket<Q, A> ticket = group.get(i);
       ticket.group = group;
       ticket.index = i;

@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,42 @@ class GroupCommitTest {
       assertThat(runner.get()).isTrue();
     }
     assertThat(groups.stream().flatMap(List::stream)).hasSize(32_000).doesNotHaveDuplicates();
+  }
+
+  /**
+   * Threads that are awake when they are answered go at once, and must not wake others before these
+   * are answered too: they would go back to sleep for good.
+   */
+  @Test
+  void nobody_sleeps_on_however_many_are_awake_already() throws Exception {
+    GroupCommit<Integer, Integer> commits =
+        new GroupCommit<>(group -> group, request -> 1, Integer.MAX_VALUE);
+    List<Thread> callers = Collections.synchronizedList(new ArrayList<>());
+    AtomicInteger running = new AtomicInteger(24);
+
+    List<Future<Boolean>> runners = new ArrayList<>();
+    for (int thread = 0; thread < 24; thread++) {
+      runners.add(
+          threads.submit(
+              () -> {
+                callers.add(Thread.currentThread());
+                try {
+                  return IntStream.range(0, 20_000).allMatch(n -> commits.submit(n) == n);
+                } finally {
+                  running.decrementAndGet();
+                }
+              }));
+    }
+    for (int n = 0; running.get() > 12; n++) {
+      // Wakes for nothing, as the platform may: each finds itself not answered and sleeps on.
+      if (!callers.isEmpty()) {
+        LockSupport.unpark(callers.get(n % callers.size()));
+      }
+    }
+
+    for (Future<Boolean> runner : runners) {
+      assertThat(runner.get()).isTrue();
+    }
   }
 
   /** Submits requests and returns when all of them wait. */
