@@ -50,6 +50,29 @@ public interface AllocationStore extends AutoCloseable {
   List<CommitResult> commitAll(List<ChangeSet> sets);
 
   /**
+   * Writes as {@link #commitAll} does, but may return before the disk has it: others see what was
+   * committed and {@code kill -9} doesn't undo it, yet the loss of power may, until {@link
+   * #awaitDurable} has returned. So whoever writes for many can write for the next ones while the
+   * disk works. A store that knows no such state needn't implement either.
+   *
+   * @param sets the sets
+   * @return how each ended, in the order of the sets; none may be acknowledged yet
+   */
+  default List<CommitResult> commitAhead(List<ChangeSet> sets) {
+    return commitAll(sets);
+  }
+
+  /**
+   * Waits until what was committed up to a revision, by whatever process, survives the loss of
+   * power. Costs nothing if it does already. Concurrent callers share one flush to disk.
+   *
+   * @param revision a revision that the store has told of
+   * @throws io.dualstack.StoreUnavailableException if the disk fails, after which nobody knows what
+   *     of it survives; the store takes no more changes until it is opened again
+   */
+  default void awaitDurable(long revision) {}
+
+  /**
    * Returns the revision of the last committed set, by whatever process. Every committed set raises
    * it by exactly one. Cheap enough to ask before every commit.
    *

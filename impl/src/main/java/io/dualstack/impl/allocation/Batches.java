@@ -32,7 +32,7 @@ final class Batches {
   private final Clock clock;
   private final SpaceIndex index;
   private final GroupCommit<Ticket<?>, Ticket<?>> queue =
-      new GroupCommit<>(this::runAll, ticket -> 1, MOST);
+      new GroupCommit<>(this::runAll, this::awaitDurable, ticket -> 1, MOST);
 
   /** Whether the index is the store's image of its revision, or must be read anew. */
   private boolean inStep;
@@ -69,6 +69,18 @@ final class Batches {
     return batch;
   }
 
+  /**
+   * Waits for the disk, also for steps that changed nothing: what they answer is what they saw.
+   * Meanwhile the next batch is under way.
+   */
+  private void awaitDurable(List<Ticket<?>> batch) {
+    long last = 0;
+    for (Ticket<?> ticket : batch) {
+      last = Math.max(last, ticket.revision);
+    }
+    store.awaitDurable(last);
+  }
+
   /** Tries all steps once; returns those that lost a race. */
   private List<Ticket<?>> attempt(List<Ticket<?>> batch) {
     if (!inStep) {
@@ -98,7 +110,7 @@ final class Batches {
 
   private List<Ticket<?>> commit(List<Ticket<?>> prepared, List<ChangeSet> sets) {
     inStep = false;
-    List<CommitResult> results = store.commitAll(sets);
+    List<CommitResult> results = store.commitAhead(sets);
     inStep = true;
     List<Ticket<?>> lost = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
@@ -142,7 +154,7 @@ final class Batches {
     List<Change> changes = new ArrayList<>(rested.size());
     rested.forEach(block -> changes.add(new Change.Remove(block)));
     inStep = false;
-    CommitResult result = store.commit(new ChangeSet(space, now, changes));
+    CommitResult result = store.commitAhead(List.of(new ChangeSet(space, now, changes))).get(0);
     inStep = true;
     if (result instanceof CommitResult.Committed committed
         && committed.revision() == index.revision() + 1) {

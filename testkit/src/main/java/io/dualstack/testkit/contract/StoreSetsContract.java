@@ -242,6 +242,34 @@ abstract class StoreSetsContract extends StoreBlocksContract {
     assertThat(store.revision()).isZero();
   }
 
+  // Ahead of the disk
+
+  @Test
+  void what_is_committed_ahead_is_judged_and_seen_as_all_else() {
+    List<CommitResult> results =
+        store.commitAhead(List.of(set(add(ONE)), set(add(ONE)), set(add(TWO))));
+
+    assertThat(results.get(0)).isEqualTo(new Committed(1));
+    assertThat(results.get(1)).isInstanceOf(Refused.class);
+    assertThat(results.get(2)).isEqualTo(new Committed(2));
+    assertThat(store.revision()).isEqualTo(2);
+    assertThat(blocks()).containsExactly(ONE, TWO);
+    store.awaitDurable(2);
+    assertThat(committed(remove(ONE))).isEqualTo(3);
+  }
+
+  @Test
+  void waiting_for_what_is_durable_changes_nothing() {
+    store.awaitDurable(0);
+    committed(add(ONE));
+
+    store.awaitDurable(1);
+    store.awaitDurable(1);
+
+    assertThat(store.revision()).isEqualTo(1);
+    assertThat(store.commitAhead(List.of())).isEmpty();
+  }
+
   // Revisions
 
   @Test

@@ -5,14 +5,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets concurrent callers share one write. The first caller to come writes for itself and for all
- * who came meanwhile; whoever comes while it writes waits for the next group. A lone caller pays no
- * hand-over between threads, and nothing runs when nobody calls.
+ * who came meanwhile; whoever comes while it writes waits for the next group. When a group is
+ * written its writer hands over, and waits for the disk while the next group is written. A lone
+ * caller pays no hand-over between threads, and nothing runs when nobody calls.
  *
  * <p>Thread-safe; at most one thread is in the writer at any time, and what it did there is visible
  * to the next.
@@ -22,14 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupCommit<Q, A> {
 
-  /**
-   * How many more groups a caller writes after its own while others wait. Handing over costs a
-   * change of threads during which the disk is idle; the caller that writes comes back to its own
-   * work this much later.
-   */
-  private static final int GROUPS_AFTER_OWN = 4;
-
   private final Function<List<Q>, List<A>> writer;
+  private final Consumer<List<A>> finisher;
   private final ToIntFunction<Q> weight;
   private final int maxWeight;
 
@@ -42,11 +38,18 @@ public final class GroupCommit<Q, A> {
    *
    * @param writer writes a group and returns the answers in its order; what it throws is thrown to
    *     all of the group
+   * @param finisher does what is left to do before a group has its answers, and may run while the
+   *     next groups are written and finished; what it throws is thrown to all of the group
    * @param weight how large a request is
    * @param maxWeight how large a group may become; a larger request is a group of its own
    */
-  public GroupCommit(Function<List<Q>, List<A>> writer, ToIntFunction<Q> weight, int maxWeight) {
+  public GroupCommit(
+      Function<List<Q>, List<A>> writer,
+      Consumer<List<A>> finisher,
+      ToIntFunction<Q> weight,
+      int maxWeight) {
     this.writer = writer;
+    this.finisher = finisher;
     this.weight = weight;
     this.maxWeight = maxWeight;
   }
@@ -71,31 +74,17 @@ public final class GroupCommit<Q, A> {
     return own.answer();
   }
 
+  /** Writes the group that waits, in which the own request is, lets the next one lead, finishes. */
   private void lead(Ticket<Q, A> own) {
-    for (int after = 0; ; ) {
-      List<Ticket<Q, A>> group = nextGroup(after >= GROUPS_AFTER_OWN);
-      if (group.isEmpty()) {
-        return;
-      }
-      write(group);
-      release(group, own);
-      if (own.isAnswered()) {
-        after++;
-      }
-    }
+    List<Ticket<Q, A>> group = nextGroup();
+    List<A> answers = write(group);
+    handOver();
+    finish(group, answers);
+    release(group, own);
   }
 
-  /** Takes the next group; or gives the lead to one of it, or up, and returns an empty one. */
-  private List<Ticket<Q, A>> nextGroup(boolean handOver) {
+  private List<Ticket<Q, A>> nextGroup() {
     synchronized (lock) {
-      if (waiting.isEmpty()) {
-        led = false;
-        return List.of();
-      }
-      if (handOver) {
-        waiting.getFirst().giveLead();
-        return List.of();
-      }
       List<Ticket<Q, A>> group = new ArrayList<>(waiting.size());
       long total = 0;
       do {
@@ -108,10 +97,33 @@ public final class GroupCommit<Q, A> {
     }
   }
 
-  private void write(List<Ticket<Q, A>> group) {
+  /** Gives the lead to the first that waits, who is the first of the next group; or gives it up. */
+  private void handOver() {
+    synchronized (lock) {
+      if (waiting.isEmpty()) {
+        led = false;
+      } else {
+        waiting.getFirst().giveLead();
+      }
+    }
+  }
+
+  private List<A> write(List<Ticket<Q, A>> group) {
     try {
-      List<A> answers = writer.apply(group.stream().map(ticket -> ticket.request).toList());
-      for (int i = group.size() - 1; i >= 0; i--) {
+      return writer.apply(group.stream().map(ticket -> ticket.request).toList());
+    } catch (Throwable failure) {
+      group.forEach(ticket -> ticket.failure = failure);
+      return List.of();
+    }
+  }
+
+  private void finish(List<Ticket<Q, A>> group, List<A> answers) {
+    if (answers.isEmpty()) {
+      return;
+    }
+    try {
+      finisher.accept(answers);
+      for (int i = 0; i < group.size(); i++) {
         group.get(i).answer = answers.get(i);
       }
     } catch (Throwable failure) {
@@ -184,10 +196,6 @@ public final class GroupCommit<Q, A> {
     void giveLead() {
       turn = Turn.LEADING;
       LockSupport.unpark(thread);
-    }
-
-    boolean isAnswered() {
-      return turn == Turn.ANSWERED;
     }
 
     A answer() {

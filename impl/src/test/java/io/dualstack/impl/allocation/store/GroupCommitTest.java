@@ -13,13 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
+
+  private static final Consumer<List<Integer>> NOTHING_LEFT = answers -> {};
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<List<Integer>> groups = Collections.synchronizedList(new ArrayList<>());
@@ -38,6 +39,7 @@ class GroupCommitTest {
               writers.add(Thread.currentThread());
               return group;
             },
+            NOTHING_LEFT,
             request -> 1,
             100);
 
@@ -50,7 +52,8 @@ class GroupCommitTest {
   @Test
   void who_comes_during_a_write_shares_the_next_one() throws Exception {
     Gate gate = new Gate();
-    GroupCommit<Integer, Integer> commits = new GroupCommit<>(gate::write, request -> 1, 100);
+    GroupCommit<Integer, Integer> commits =
+        new GroupCommit<>(gate::write, NOTHING_LEFT, request -> 1, 100);
 
     Future<Integer> first = threads.submit(() -> commits.submit(0));
     gate.awaitWriter();
@@ -69,7 +72,8 @@ class GroupCommitTest {
   @Test
   void groups_are_no_heavier_than_asked_for() throws Exception {
     Gate gate = new Gate();
-    GroupCommit<Integer, Integer> commits = new GroupCommit<>(gate::write, request -> request, 10);
+    GroupCommit<Integer, Integer> commits =
+        new GroupCommit<>(gate::write, NOTHING_LEFT, request -> request, 10);
 
     Future<Integer> first = threads.submit(() -> commits.submit(1));
     gate.awaitWriter();
@@ -101,6 +105,7 @@ class GroupCommitTest {
               }
               return answers;
             },
+            NOTHING_LEFT,
             request -> 1,
             100);
 
@@ -129,9 +134,66 @@ class GroupCommitTest {
   }
 
   @Test
+  void the_next_group_is_written_while_one_is_finished() throws Exception {
+    CountDownLatch finishing = new CountDownLatch(1);
+    CountDownLatch secondWritten = new CountDownLatch(1);
+    GroupCommit<Integer, Integer> commits =
+        new GroupCommit<>(
+            group -> {
+              if (group.contains(2)) {
+                secondWritten.countDown();
+              }
+              return group;
+            },
+            answers -> {
+              if (answers.contains(1)) {
+                finishing.countDown();
+                awaitQuietly(secondWritten);
+              }
+            },
+            request -> 1,
+            100);
+
+    Future<Integer> first = threads.submit(() -> commits.submit(1));
+    finishing.await();
+    Future<Integer> second = threads.submit(() -> commits.submit(2));
+
+    assertThat(first.get()).isEqualTo(1);
+    assertThat(second.get()).isEqualTo(2);
+  }
+
+  @Test
+  void who_can_not_be_finished_gets_the_failure_instead_of_the_answer() {
+    GroupCommit<Integer, Integer> commits =
+        new GroupCommit<>(
+            group -> group,
+            answers -> {
+              if (answers.contains(3)) {
+                throw new StoreUnavailableException("store: no flush", false, null);
+              }
+            },
+            request -> 1,
+            100);
+
+    assertThatThrownBy(() -> commits.submit(3))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage("store: no flush");
+    assertThat(commits.submit(4)).isEqualTo(4);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void interruption_is_noticed_afterwards() throws Exception {
     Gate gate = new Gate();
-    GroupCommit<Integer, Integer> commits = new GroupCommit<>(gate::write, request -> 1, 100);
+    GroupCommit<Integer, Integer> commits =
+        new GroupCommit<>(gate::write, NOTHING_LEFT, request -> 1, 100);
     Thread[] waiter = new Thread[1];
     CountDownLatch started = new CountDownLatch(1);
 
@@ -161,6 +223,7 @@ class GroupCommitTest {
               groups.add(List.copyOf(group));
               return group.stream().map(request -> -request).toList();
             },
+            NOTHING_LEFT,
             request -> 1,
             7);
 
@@ -178,42 +241,6 @@ class GroupCommitTest {
       assertThat(runner.get()).isTrue();
     }
     assertThat(groups.stream().flatMap(List::stream)).hasSize(32_000).doesNotHaveDuplicates();
-  }
-
-  /**
-   * Threads that are awake when they are answered go at once, and must not wake others before these
-   * are answered too: they would go back to sleep for good.
-   */
-  @Test
-  void nobody_sleeps_on_however_many_are_awake_already() throws Exception {
-    GroupCommit<Integer, Integer> commits =
-        new GroupCommit<>(group -> group, request -> 1, Integer.MAX_VALUE);
-    List<Thread> callers = Collections.synchronizedList(new ArrayList<>());
-    AtomicInteger running = new AtomicInteger(24);
-
-    List<Future<Boolean>> runners = new ArrayList<>();
-    for (int thread = 0; thread < 24; thread++) {
-      runners.add(
-          threads.submit(
-              () -> {
-                callers.add(Thread.currentThread());
-                try {
-                  return IntStream.range(0, 20_000).allMatch(n -> commits.submit(n) == n);
-                } finally {
-                  running.decrementAndGet();
-                }
-              }));
-    }
-    for (int n = 0; running.get() > 12; n++) {
-      // Wakes for nothing, as the platform may: each finds itself not answered and sleeps on.
-      if (!callers.isEmpty()) {
-        LockSupport.unpark(callers.get(n % callers.size()));
-      }
-    }
-
-    for (Future<Boolean> runner : runners) {
-      assertThat(runner.get()).isTrue();
-    }
   }
 
   /** Submits requests and returns when all of them wait. */

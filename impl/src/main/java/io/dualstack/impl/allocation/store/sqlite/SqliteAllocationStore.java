@@ -13,6 +13,7 @@ import io.dualstack.impl.allocation.store.GroupCommit;
 import io.dualstack.impl.allocation.store.sqlite.Readers.Reader;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -49,7 +50,7 @@ public final class SqliteAllocationStore implements AllocationStore {
   private final SqliteFile file;
   private final Readers readers;
   private final GroupCommit<List<Steps>, List<CommitResult>> commits =
-      new GroupCommit<>(this::write, SqliteAllocationStore::size, MAX_GROUP);
+      new GroupCommit<>(this::write, this::flush, SqliteAllocationStore::size, MAX_GROUP);
 
   /** Spaces never go away and never change their number. */
   private final Map<AddressSpace, Integer> spaces = new ConcurrentHashMap<>();
@@ -58,6 +59,17 @@ public final class SqliteAllocationStore implements AllocationStore {
 
   /** Used by the thread that writes for all; null until then, and after a failure. */
   private @Nullable Writer writer;
+
+  /** Up to which revision the disk has everything. */
+  private volatile long durable;
+
+  /** The last revision that this process has committed. */
+  private volatile long written;
+
+  private final Object flushing = new Object();
+
+  /** A flush failed: the system may have dropped what it couldn't write, and not tell again. */
+  private volatile boolean flushFailed;
 
   private volatile boolean closed;
 
@@ -99,6 +111,58 @@ public final class SqliteAllocationStore implements AllocationStore {
     return encoded.isEmpty() ? List.of() : commits.submit(encoded);
   }
 
+  @Override
+  public List<CommitResult> commitAhead(List<ChangeSet> sets) {
+    return sets.isEmpty() ? List.of() : writeGroup(sets.stream().map(Steps::of).toList());
+  }
+
+  @Override
+  public void awaitDurable(long revision) {
+    if (revision <= durable) {
+      return;
+    }
+    synchronized (flushing) {
+      if (revision <= durable) {
+        return;
+      }
+      requireSoundDisk();
+      // What is committed by now is in the log already, whoever committed it.
+      long reached = Math.max(revision, written);
+      try {
+        file.flushLog();
+      } catch (IOException e) {
+        flushFailed = true;
+        throw new StoreUnavailableException(
+            location() + ": the disk failed (" + e + "); what was being committed may be lost",
+            false,
+            e);
+      }
+      durable = reached;
+    }
+  }
+
+  private void flush(List<List<CommitResult>> answers) {
+    long last = 0;
+    for (List<CommitResult> results : answers) {
+      for (CommitResult result : results) {
+        if (result instanceof CommitResult.Committed committed) {
+          last = Math.max(last, committed.revision());
+        }
+      }
+    }
+    awaitDurable(last);
+  }
+
+  private void requireSoundDisk() {
+    if (flushFailed) {
+      throw new StoreUnavailableException(
+          location()
+              + ": the disk failed, and nobody knows what it kept; check it, and open the store again",
+          false,
+          null);
+    }
+  }
+
   private static int size(List<Steps> request) {
     int size = 0;
     for (Steps set : request) {
@@ -125,6 +189,7 @@ public final class SqliteAllocationStore implements AllocationStore {
   private List<CommitResult> writeGroup(List<Steps> group) {
     synchronized (writing) {
       requireOpen();
+      requireSoundDisk();
       boolean usable = false;
       try {
         if (writer == null) {
@@ -132,6 +197,7 @@ public final class SqliteAllocationStore implements AllocationStore {
         }
         List<CommitResult> results = writer.write(group);
         usable = true;
+        written = Math.max(written, writer.revision());
         return results;
       } catch (SQLException e) {
         throw SqliteFailures.unavailable(location(), e);

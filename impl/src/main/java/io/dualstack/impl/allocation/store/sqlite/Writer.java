@@ -76,7 +76,7 @@ final class Writer implements AutoCloseable {
     trail = new Trail(connection);
   }
 
-  /** Writes a group. Returns how each set ended when all of it is on the disk. */
+  /** Writes a group into the log. Returns how each set ended; the log isn't flushed yet. */
   List<CommitResult> write(List<Steps> group) throws SQLException {
     beginWhenFree();
     start();
@@ -92,6 +92,11 @@ final class Writer implements AutoCloseable {
     }
     finish();
     return results;
+  }
+
+  /** Returns the store's revision after the last group. */
+  long revision() {
+    return revision;
   }
 
   private boolean writeAll(List<Steps> group, List<CommitResult> results) throws SQLException {
