@@ -14,12 +14,13 @@ import io.dualstack.impl.kernel.Sysctl;
 import io.dualstack.impl.kernel.Sysctls;
 import io.dualstack.impl.lease.Meters;
 import io.dualstack.impl.lease.PrometheusMeters;
-import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.http.LeaseServer;
 import io.dualstack.impl.lease.http.MutualTls;
 import io.dualstack.impl.lease.http.TestAuthority;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeasePool;
@@ -59,7 +60,7 @@ class LeaseAgentIT {
       new StoreLeaseRegistry(store, POOL, Clock.systemUTC(), new Random(42));
   private final PrometheusMeters meters = new PrometheusMeters("silk_daemon");
   private final AtomicLong nanos = new AtomicLong();
-  private final List<LeaseAgent> agents = new ArrayList<>();
+  private final List<LocalLeaseAgent> agents = new ArrayList<>();
   private Underlay underlay;
 
   @BeforeAll
@@ -74,7 +75,7 @@ class LeaseAgentIT {
 
   @AfterEach
   void remove_hosts() {
-    agents.forEach(LeaseAgent::close);
+    agents.forEach(LocalLeaseAgent::close);
     underlay.close();
   }
 
@@ -87,25 +88,26 @@ class LeaseAgentIT {
         "10.0.0." + host, LeaseKind.BLOCK, folder.resolve("store-" + host + ".json"), ipv6, prefix);
   }
 
-  private LeaseAgent start(int host) {
+  private LocalLeaseAgent start(int host) {
     return start(host, config(host, LeaseKind.BLOCK), registry);
   }
 
-  private LeaseAgent start(int host, AgentConfig config, LeaseRegistry from) {
-    LeaseAgent agent = LeaseAgent.start(config, underlay.host(host), from, meters, nanos::get);
+  private LocalLeaseAgent start(int host, AgentConfig config, LeaseRegistry from) {
+    LocalLeaseAgent agent =
+        LocalLeaseAgent.start(config, underlay.host(host), from, meters, nanos::get);
     agents.add(agent);
     return agent;
   }
 
   /** Rounds until each knows of all. */
-  private static void poll(LeaseAgent... all) {
-    for (LeaseAgent agent : all) {
+  private static void poll(LocalLeaseAgent... all) {
+    for (LocalLeaseAgent agent : all) {
       agent.poll();
     }
   }
 
   /** An address as a container of the cell would have. */
-  private IpAddress container(int host, LeaseAgent agent) {
+  private IpAddress container(int host, LocalLeaseAgent agent) {
     IpAddress address = agent.lease().overlaySubnet().first().plus(2);
     underlay.on(host, "ip", "address", "replace", address + "/32", "dev", "lo");
     return address;
@@ -131,7 +133,7 @@ class LeaseAgentIT {
 
   @Test
   void the_device_is_what_the_lease_says() {
-    LeaseAgent agent = start(1);
+    LocalLeaseAgent agent = start(1);
     CellLease lease = agent.lease();
 
     assertThat(vtep(1))
@@ -163,8 +165,8 @@ class LeaseAgentIT {
 
   @Test
   void two_cells_converge_and_their_containers_reach_each_other() {
-    LeaseAgent one = start(1);
-    LeaseAgent two = start(2);
+    LocalLeaseAgent one = start(1);
+    LocalLeaseAgent two = start(2);
     poll(one, two);
     IpAddress first = container(1, one);
     IpAddress second = container(2, two);
@@ -188,8 +190,8 @@ class LeaseAgentIT {
 
   @Test
   void only_changes_are_written() {
-    LeaseAgent one = start(1);
-    LeaseAgent two = start(2);
+    LocalLeaseAgent one = start(1);
+    LocalLeaseAgent two = start(2);
     Converger converger = new Converger(underlay.host(1), config(1, LeaseKind.BLOCK));
 
     assertThat(converger.converge(one.lease(), registry.leases())).isEqualTo(3);
@@ -202,7 +204,7 @@ class LeaseAgentIT {
 
   @Test
   void entries_of_others_on_the_device_are_left_alone_unless_they_lead_into_the_overlay() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     underlay.on(1, "ip", "route", "add", "192.0.2.0/24", "dev", "silk-vtep");
     underlay.on(
         1, "ip", "route", "add", "10.255.99.0/24", "via", "10.255.99.0", "dev", "silk-vtep");
@@ -214,7 +216,7 @@ class LeaseAgentIT {
 
   @Test
   void two_hundred_cells_are_one_batch_and_none_once_they_are_there() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     List<CellLease> leases = new ArrayList<>();
     for (int cell = 1; cell <= 200; cell++) {
       leases.add(
@@ -229,8 +231,8 @@ class LeaseAgentIT {
 
   @Test
   void a_single_address_reaches_a_block_and_back() {
-    LeaseAgent single = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
-    LeaseAgent block = start(2);
+    LocalLeaseAgent single = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
+    LocalLeaseAgent block = start(2);
     poll(single, block);
 
     assertThat(single.lease().kind()).isEqualTo(LeaseKind.SINGLE_ADDRESS);
@@ -242,8 +244,8 @@ class LeaseAgentIT {
 
   @Test
   void a_restart_finds_the_lease_on_the_device_and_breaks_nothing() {
-    LeaseAgent one = start(1);
-    LeaseAgent two = start(2);
+    LocalLeaseAgent one = start(1);
+    LocalLeaseAgent two = start(2);
     poll(one, two);
     IpAddress from = container(1, one);
     IpAddress to = container(2, two);
@@ -252,7 +254,7 @@ class LeaseAgentIT {
 
     one.close();
     assertReaches(1, from, to);
-    LeaseAgent again = start(1);
+    LocalLeaseAgent again = start(1);
     assertReaches(1, from, to);
     again.poll();
 
@@ -264,11 +266,11 @@ class LeaseAgentIT {
 
   @Test
   void a_single_address_survives_a_restart_too() {
-    LeaseAgent one = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
+    LocalLeaseAgent one = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
     String device = vtep(1);
     one.close();
 
-    LeaseAgent again = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
+    LocalLeaseAgent again = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
 
     assertThat(again.lease()).isEqualTo(one.lease());
     assertThat(vtep(1)).isEqualTo(device);
@@ -332,7 +334,7 @@ class LeaseAgentIT {
         .withMessageContaining("no VXLAN device");
     assertThatExceptionOfType(KernelException.class)
         .isThrownBy(
-            () -> LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), registry));
+            () -> LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), registry));
     assertThat(underlay.on(1, "ip", "link", "show")).contains("silk-vtep");
   }
 
@@ -350,8 +352,8 @@ class LeaseAgentIT {
   @Test
   void while_the_registry_is_away_everything_stays_and_the_cell_goes_on() {
     SwitchableRegistry switchable = new SwitchableRegistry(registry);
-    LeaseAgent one = start(1, config(1, LeaseKind.BLOCK), switchable);
-    LeaseAgent two = start(2);
+    LocalLeaseAgent one = start(1, config(1, LeaseKind.BLOCK), switchable);
+    LocalLeaseAgent two = start(2);
     poll(one, two);
     IpAddress from = container(1, one);
     IpAddress to = container(2, two);
@@ -379,7 +381,7 @@ class LeaseAgentIT {
 
   @Test
   void a_refused_renewal_ends_the_agent_at_once() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     giveAway(one.lease());
 
     one.poll();
@@ -390,7 +392,7 @@ class LeaseAgentIT {
 
   @Test
   void a_start_without_the_registry_fails_and_leaves_the_device_alone() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     one.close();
     String device = vtep(1);
     SwitchableRegistry switchable = new SwitchableRegistry(registry);
@@ -403,7 +405,7 @@ class LeaseAgentIT {
 
   @Test
   void a_failed_convergence_is_counted_and_tried_again() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     underlay.on(1, "ip", "link", "del", "silk-vtep");
 
     one.poll();
@@ -416,7 +418,7 @@ class LeaseAgentIT {
 
   @Test
   void a_prefix_is_told_to_plugins_on_a_host_with_ipv6() throws Exception {
-    LeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
+    LocalLeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
 
     assertThat(told(agent))
         .isEqualTo(
@@ -428,7 +430,7 @@ class LeaseAgentIT {
   void on_a_host_without_ipv6_the_answer_is_as_it_ever_was() throws Exception {
     disableIpv6();
 
-    LeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
+    LocalLeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
 
     assertThat(told(agent))
         .isEqualTo(
@@ -450,7 +452,7 @@ class LeaseAgentIT {
     Sysctls.write(underlay.host(1), List.of(new Sysctl("ipv6/conf/all/disable_ipv6", "1")));
   }
 
-  private static String told(LeaseAgent agent) throws Exception {
+  private static String told(LocalLeaseAgent agent) throws Exception {
     int port = agent.serve(ANY).getPort();
     return HttpClient.newHttpClient()
         .send(
@@ -482,8 +484,8 @@ class LeaseAgentIT {
                 client.certificate(),
                 client.key(),
                 Duration.ofSeconds(60)));
-    LeaseAgent one = start(1, config(1, LeaseKind.BLOCK), remote);
-    LeaseAgent two = start(2, config(2, LeaseKind.BLOCK), remote);
+    LocalLeaseAgent one = start(1, config(1, LeaseKind.BLOCK), remote);
+    LocalLeaseAgent two = start(2, config(2, LeaseKind.BLOCK), remote);
     poll(one, two);
     IpAddress from = container(1, one);
     IpAddress to = container(2, two);
@@ -506,12 +508,12 @@ class LeaseAgentIT {
 
   @Test
   void tearing_down_leaves_neither_device_nor_lease_and_can_be_repeated() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     one.close();
     Namespace host = underlay.host(1);
 
-    LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
-    LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
+    LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
+    LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
 
     assertThat(registry.leases()).isEmpty();
     assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
@@ -519,14 +521,15 @@ class LeaseAgentIT {
 
   @Test
   void tearing_down_removes_the_device_also_when_the_registry_is_away() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     one.close();
     SwitchableRegistry switchable = new SwitchableRegistry(registry);
     switchable.setAway(true);
 
     assertThatExceptionOfType(StoreUnavailableException.class)
         .isThrownBy(
-            () -> LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), switchable));
+            () ->
+                LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), switchable));
     assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 }
