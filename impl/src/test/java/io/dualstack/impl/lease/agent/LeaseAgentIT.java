@@ -28,6 +28,9 @@ import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
+import io.dualstack.testkit.lab.Lab;
+import io.dualstack.testkit.lab.LabExtension;
+import io.dualstack.testkit.lab.LabHost;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,12 +45,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Agents on hosts of their own, with real VXLAN between them. */
+@ExtendWith(LabExtension.class)
 class LeaseAgentIT {
 
   private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
@@ -61,31 +65,45 @@ class LeaseAgentIT {
   private final PrometheusMeters meters = new PrometheusMeters("silk_daemon");
   private final AtomicLong nanos = new AtomicLong();
   private final List<LocalLeaseAgent> agents = new ArrayList<>();
-  private Underlay underlay;
-
-  @BeforeAll
-  static void namespaces_can_be_made() throws Exception {
-    Underlay.require_the_right_to_make_namespaces();
-  }
+  private final List<Namespace> opened = new ArrayList<>();
+  private List<LabHost> hosts;
 
   @BeforeEach
-  void make_hosts() {
-    underlay = new Underlay(2);
+  void make_hosts(Lab lab) {
+    hosts = List.of(lab.host("one"), lab.host("two"));
   }
 
   @AfterEach
-  void remove_hosts() {
+  void close() {
     agents.forEach(LocalLeaseAgent::close);
-    underlay.close();
+    opened.forEach(Namespace::close);
+  }
+
+  private LabHost lab(int host) {
+    return hosts.get(host - 1);
+  }
+
+  private Namespace namespace(int host) {
+    Namespace namespace = Namespace.open(lab(host).namespace());
+    opened.add(namespace);
+    return namespace;
+  }
+
+  private String on(int host, String... command) {
+    return lab(host).run(command);
   }
 
   private AgentConfig config(int host, LeaseKind kind) {
-    return Configs.of("10.0.0." + host, kind, folder.resolve("store-" + host + ".json"));
+    return Configs.of("172.31.0." + host, kind, folder.resolve("store-" + host + ".json"));
   }
 
   private AgentConfig config(int host, Ipv6 ipv6, IpPrefix prefix) {
     return Configs.of(
-        "10.0.0." + host, LeaseKind.BLOCK, folder.resolve("store-" + host + ".json"), ipv6, prefix);
+        "172.31.0." + host,
+        LeaseKind.BLOCK,
+        folder.resolve("store-" + host + ".json"),
+        ipv6,
+        prefix);
   }
 
   private LocalLeaseAgent start(int host) {
@@ -94,7 +112,7 @@ class LeaseAgentIT {
 
   private LocalLeaseAgent start(int host, AgentConfig config, LeaseRegistry from) {
     LocalLeaseAgent agent =
-        LocalLeaseAgent.start(config, underlay.host(host), from, meters, nanos::get);
+        LocalLeaseAgent.start(config, namespace(host), from, meters, nanos::get);
     agents.add(agent);
     return agent;
   }
@@ -109,24 +127,23 @@ class LeaseAgentIT {
   /** An address as a container of the cell would have. */
   private IpAddress container(int host, LocalLeaseAgent agent) {
     IpAddress address = agent.lease().overlaySubnet().first().plus(2);
-    underlay.on(host, "ip", "address", "replace", address + "/32", "dev", "lo");
+    on(host, "ip", "address", "replace", address + "/32", "dev", "lo");
     return address;
   }
 
   private void assertReaches(int host, IpAddress from, IpAddress to) {
-    assertThat(
-            underlay.on(host, "ping", "-c", "1", "-w", "20", "-I", from.toString(), to.toString()))
+    assertThat(on(host, "ping", "-c", "1", "-w", "20", "-I", from.toString(), to.toString()))
         .contains(" 0% packet loss");
   }
 
   private String vtep(int host) {
-    return underlay.on(host, "ip", "-details", "-oneline", "link", "show", "silk-vtep");
+    return on(host, "ip", "-details", "-oneline", "link", "show", "silk-vtep");
   }
 
   private String entries(int host) {
-    return underlay.on(host, "ip", "-4", "route", "show", "dev", "silk-vtep")
-        + underlay.on(host, "ip", "-4", "neighbor", "show", "dev", "silk-vtep")
-        + underlay.on(host, "bridge", "fdb", "show", "dev", "silk-vtep");
+    return on(host, "ip", "-4", "route", "show", "dev", "silk-vtep")
+        + on(host, "ip", "-4", "neighbor", "show", "dev", "silk-vtep")
+        + on(host, "bridge", "fdb", "show", "dev", "silk-vtep");
   }
 
   // The device
@@ -139,12 +156,12 @@ class LeaseAgentIT {
     assertThat(vtep(1))
         .contains("link/ether " + lease.hardwareAddress())
         .contains("mtu 1450")
-        .contains("vxlan id 1 local 10.0.0.1 dev eth0")
+        .contains("vxlan id 1 local 172.31.0.1 dev eth0")
         .contains("dstport 4789")
         .contains("nolearning")
         .contains("gbp")
         .contains("UP");
-    assertThat(underlay.on(1, "ip", "-4", "address", "show", "dev", "silk-vtep"))
+    assertThat(on(1, "ip", "-4", "address", "show", "dev", "silk-vtep"))
         .contains("inet " + lease.overlayIp() + "/16 scope link silk-vtep");
     assertThat(agent.networks().overlaySubnet()).isEqualTo(lease.overlaySubnet());
     assertThat(agent.networks().mtu()).isEqualTo(1450);
@@ -153,12 +170,12 @@ class LeaseAgentIT {
 
   @Test
   void a_device_that_can_not_be_made_leaves_nothing_behind() {
-    AgentConfig config = Configs.of("10.0.0.77", LeaseKind.BLOCK, folder.resolve("store.json"));
+    AgentConfig config = Configs.of("172.31.0.77", LeaseKind.BLOCK, folder.resolve("store.json"));
 
     assertThatExceptionOfType(KernelException.class)
         .isThrownBy(() -> start(1, config, registry))
-        .withMessageContaining("10.0.0.77");
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+        .withMessageContaining("172.31.0.77");
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 
   // Two cells
@@ -181,7 +198,7 @@ class LeaseAgentIT {
                     two.lease().overlaySubnet(), two.lease().overlayIp(), one.lease().overlayIp()),
             "%s lladdr %s PERMANENT"
                 .formatted(two.lease().overlayIp(), two.lease().hardwareAddress()),
-            two.lease().hardwareAddress() + " dst 10.0.0.2 self permanent");
+            two.lease().hardwareAddress() + " dst 172.31.0.2 self permanent");
     assertThat(meters.text())
         .contains("silk_daemon_renew_success_total 2.0")
         .contains("silk_daemon_converge_success_total 2.0")
@@ -192,11 +209,11 @@ class LeaseAgentIT {
   void only_changes_are_written() {
     LocalLeaseAgent one = start(1);
     LocalLeaseAgent two = start(2);
-    Converger converger = new Converger(underlay.host(1), config(1, LeaseKind.BLOCK));
+    Converger converger = new Converger(namespace(1), config(1, LeaseKind.BLOCK));
 
     assertThat(converger.converge(one.lease(), registry.leases())).isEqualTo(3);
     assertThat(converger.converge(one.lease(), registry.leases())).isZero();
-    underlay.on(1, "ip", "neighbor", "del", two.lease().overlayIp() + "", "dev", "silk-vtep");
+    on(1, "ip", "neighbor", "del", two.lease().overlayIp() + "", "dev", "silk-vtep");
     assertThat(converger.converge(one.lease(), registry.leases())).isEqualTo(1);
     assertThat(converger.converge(one.lease(), List.of())).isEqualTo(3);
     assertThat(entries(1)).doesNotContain("via", "PERMANENT", "permanent");
@@ -205,9 +222,8 @@ class LeaseAgentIT {
   @Test
   void entries_of_others_on_the_device_are_left_alone_unless_they_lead_into_the_overlay() {
     LocalLeaseAgent one = start(1);
-    underlay.on(1, "ip", "route", "add", "192.0.2.0/24", "dev", "silk-vtep");
-    underlay.on(
-        1, "ip", "route", "add", "10.255.99.0/24", "via", "10.255.99.0", "dev", "silk-vtep");
+    on(1, "ip", "route", "add", "192.0.2.0/24", "dev", "silk-vtep");
+    on(1, "ip", "route", "add", "10.255.99.0/24", "via", "10.255.99.0", "dev", "silk-vtep");
 
     one.poll();
 
@@ -223,7 +239,7 @@ class LeaseAgentIT {
           CellLease.of(IpAddress.parse("10.1.0.0").plus(cell), POOL.subnet(LeaseKind.BLOCK, cell)));
     }
     leases.removeIf(lease -> lease.overlaySubnet().equals(one.lease().overlaySubnet()));
-    Converger converger = new Converger(underlay.host(1), config(1, LeaseKind.BLOCK));
+    Converger converger = new Converger(namespace(1), config(1, LeaseKind.BLOCK));
 
     assertThat(converger.converge(one.lease(), leases)).isEqualTo(3 * leases.size());
     assertThat(converger.converge(one.lease(), leases)).isZero();
@@ -317,8 +333,8 @@ class LeaseAgentIT {
 
   @Test
   void a_device_outside_of_the_overlay_is_replaced() {
-    underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
-    underlay.on(1, "ip", "address", "add", "172.16.0.0/12", "dev", "silk-vtep");
+    on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
+    on(1, "ip", "address", "add", "172.16.0.0/12", "dev", "silk-vtep");
 
     CellLease lease = start(1).lease();
 
@@ -327,20 +343,20 @@ class LeaseAgentIT {
 
   @Test
   void a_device_of_the_name_that_is_no_vxlan_is_not_touched() {
-    underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "bridge");
+    on(1, "ip", "link", "add", "silk-vtep", "type", "bridge");
 
     assertThatExceptionOfType(KernelException.class)
         .isThrownBy(() -> start(1))
         .withMessageContaining("no VXLAN device");
     assertThatExceptionOfType(KernelException.class)
         .isThrownBy(
-            () -> LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), registry));
-    assertThat(underlay.on(1, "ip", "link", "show")).contains("silk-vtep");
+            () -> LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), namespace(1), registry));
+    assertThat(on(1, "ip", "link", "show")).contains("silk-vtep");
   }
 
   @Test
   void a_device_that_was_made_by_half_is_made_again() {
-    underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
+    on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
 
     CellLease lease = start(1).lease();
 
@@ -406,7 +422,7 @@ class LeaseAgentIT {
   @Test
   void a_failed_convergence_is_counted_and_tried_again() {
     LocalLeaseAgent one = start(1);
-    underlay.on(1, "ip", "link", "del", "silk-vtep");
+    on(1, "ip", "link", "del", "silk-vtep");
 
     one.poll();
 
@@ -445,11 +461,11 @@ class LeaseAgentIT {
         .isThrownBy(() -> start(1, config(1, Ipv6.REQUIRED, PREFIX), registry))
         .withMessageContaining("disable_ipv6");
     assertThat(registry.leases()).isEmpty();
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 
   private void disableIpv6() {
-    Sysctls.write(underlay.host(1), List.of(new Sysctl("ipv6/conf/all/disable_ipv6", "1")));
+    Sysctls.write(namespace(1), List.of(new Sysctl("ipv6/conf/all/disable_ipv6", "1")));
   }
 
   private static String told(LocalLeaseAgent agent) throws Exception {
@@ -510,13 +526,13 @@ class LeaseAgentIT {
   void tearing_down_leaves_neither_device_nor_lease_and_can_be_repeated() {
     LocalLeaseAgent one = start(1);
     one.close();
-    Namespace host = underlay.host(1);
+    Namespace host = namespace(1);
 
     LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
     LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
 
     assertThat(registry.leases()).isEmpty();
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 
   @Test
@@ -528,8 +544,7 @@ class LeaseAgentIT {
 
     assertThatExceptionOfType(StoreUnavailableException.class)
         .isThrownBy(
-            () ->
-                LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), switchable));
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+            () -> LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), namespace(1), switchable));
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 }
