@@ -2,9 +2,12 @@ package io.dualstack.impl.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
+import io.dualstack.net.MacAddress;
 import io.dualstack.testkit.lab.Capture;
+import io.dualstack.testkit.lab.ForgedPackets;
 import io.dualstack.testkit.lab.Lab;
 import io.dualstack.testkit.lab.LabExtension;
 import io.dualstack.testkit.lab.LabHost;
@@ -233,6 +236,37 @@ abstract class TwoCellsSuite {
     Member moved = two.add(moving);
 
     Member.assertAllReachEachOther(List.of(moved, one.members.get(1), two.members.get(0)));
+  }
+
+  @Test
+  void rules_that_somebody_flushed_are_back_with_the_next_round() {
+    String rules = one.host.run("nft", "list", "ruleset");
+    assertThat(rules).contains("dualstack_guard");
+
+    one.host.run("nft", "flush", "ruleset");
+    one.findOther();
+
+    Await.until("the rules", () -> one.host.run("nft", "list", "ruleset").equals(rules));
+    LabHost container = one.members.get(0).container();
+    MacAddress hostEnd =
+        MacAddress.parse(
+            container
+                .run("ip", "-6", "neighbor", "show", "fe80::1")
+                .replaceAll("(?s).*lladdr (\\S+).*", "$1"));
+    IpAddress target = two.host.address(IpFamily.IPV6);
+    try (Capture capture = two.host.capture("eth0")) {
+      for (Member source : List.of(one.members.get(1), one.members.get(0))) {
+        container.send(
+            "eth0",
+            hostEnd,
+            ForgedPackets.udp(
+                source.address(IpFamily.IPV6), target, 4242, "of " + source.container()));
+      }
+
+      capture.await(packet -> packet.payload().endsWith("of " + container));
+      assertThat(capture.packets())
+          .noneMatch(packet -> packet.payload().endsWith("of " + one.members.get(1).container()));
+    }
   }
 
   private static List<String> files(Path folder) throws IOException {

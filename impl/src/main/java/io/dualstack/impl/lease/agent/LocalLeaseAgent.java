@@ -6,6 +6,7 @@ import io.dualstack.KernelException;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.impl.cni.datastore.SilkStore;
+import io.dualstack.impl.cni.link.SourceGuard;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.lease.Meters;
@@ -48,6 +49,8 @@ public final class LocalLeaseAgent implements LeaseAgent {
   private final LongSupplier nanoTime;
   private final Vtep vtep;
   private final Converger converger;
+  private final SilkStore store;
+  private final SourceGuard guard;
   private final CellLease lease;
   private final LeasedNetworks networks;
   private final CompletableFuture<DualstackException> failure = new CompletableFuture<>();
@@ -70,6 +73,8 @@ public final class LocalLeaseAgent implements LeaseAgent {
     this.nanoTime = nanoTime;
     this.vtep = new Vtep(host, config.vtep(), config.underlayIp());
     this.converger = new Converger(host, config);
+    this.store = new SilkStore(config.datastore());
+    this.guard = new SourceGuard(host);
     // First of all, as it may refuse, and then nothing is to be changed.
     IpPrefix ipv6Prefix = CellPrefix.decide(config, () -> new HostIpv6Check().read(host));
     this.lease = findOrAcquire();
@@ -156,7 +161,7 @@ public final class LocalLeaseAgent implements LeaseAgent {
   }
 
   private CellLease replace(LeaseConflictException reason) {
-    int containers = new SilkStore(config.datastore()).count();
+    int containers = store.count();
     if (containers > 0) {
       throw new LeaseConflictException(
           reason.claimed(),
@@ -203,6 +208,7 @@ public final class LocalLeaseAgent implements LeaseAgent {
 
   @Override
   public synchronized void poll() {
+    keepGuard();
     if (failure.isDone() || !renew()) {
       return;
     }
@@ -220,6 +226,21 @@ public final class LocalLeaseAgent implements LeaseAgent {
     } catch (DualstackException e) {
       meters.count("convergeFailure");
       LOG.atError().log("not converged: {}", e.getMessage());
+    }
+  }
+
+  /** Whatever the registry says: who flushes the firewall must not set containers free. */
+  private void keepGuard() {
+    try {
+      store.ifAnyHasIpv6(
+          () -> {
+            if (guard.restore()) {
+              meters.count("guardRestored");
+              LOG.atWarn().log("the rules against forged sources had been changed; restored");
+            }
+          });
+    } catch (IOException | DualstackException e) {
+      LOG.atError().log("the rules against forged sources can't be kept: {}", e.getMessage());
     }
   }
 
