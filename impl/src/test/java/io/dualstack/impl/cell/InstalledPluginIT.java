@@ -43,6 +43,7 @@ class InstalledPluginIT {
     plugins = InstalledPlugins.into(installed, installed.resolve("cni.sock"));
     assertThat(installed.resolve("silk-cni")).isExecutable();
     assertThat(installed.resolve("host-local")).isExecutable();
+    assertThat(plugins.silk()).content().doesNotContainPattern("@[A-Z]+@");
   }
 
   @BeforeEach

@@ -464,6 +464,48 @@ class LeaseAgentIT {
     assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 
+  // The rules against forged sources
+
+  @Test
+  void rules_are_put_by_the_first_round_and_back_after_they_were_flushed() throws Exception {
+    Files.writeString(folder.resolve("store-1.json"), "{\"c1\":{\"ipv6\":\"2001:db8::2\"}}\n");
+    LocalLeaseAgent agent = start(1);
+    agent.poll();
+    String rules = on(1, "nft", "list", "ruleset");
+    assertThat(rules).contains("dualstack_guard").contains("fib saddr");
+    agent.poll();
+    assertThat(meters.text()).doesNotContain("guard_restored");
+
+    on(1, "nft", "flush", "ruleset");
+    agent.poll();
+    on(1, "nft", "flush", "table", "inet", "dualstack_guard");
+    agent.poll();
+
+    assertThat(on(1, "nft", "list", "ruleset")).isEqualTo(rules);
+    assertThat(meters.text()).contains("silk_daemon_guard_restored_total 2.0");
+  }
+
+  @Test
+  void rules_are_kept_while_the_registry_is_away_too() throws Exception {
+    SwitchableRegistry switchable = new SwitchableRegistry(registry);
+    LocalLeaseAgent agent = start(1, config(1, LeaseKind.BLOCK), switchable);
+    Files.writeString(folder.resolve("store-1.json"), "{\"c1\":{\"ipv6\":\"2001:db8::2\"}}\n");
+    switchable.setAway(true);
+
+    agent.poll();
+
+    assertThat(on(1, "nft", "list", "ruleset")).contains("dualstack_guard");
+  }
+
+  @Test
+  void without_a_container_in_ipv6_there_are_no_rules() throws Exception {
+    Files.writeString(folder.resolve("store-1.json"), "{\"c1\":{\"ip\":\"10.255.1.2\"}}\n");
+
+    start(1).poll();
+
+    assertThat(on(1, "nft", "list", "ruleset")).isEmpty();
+  }
+
   private void disableIpv6() {
     Sysctls.write(namespace(1), List.of(new Sysctl("ipv6/conf/all/disable_ipv6", "1")));
   }
