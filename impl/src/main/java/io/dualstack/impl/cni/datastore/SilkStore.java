@@ -142,13 +142,17 @@ public final class SilkStore {
 
   /**
    * Does something if a container has an IPv6 address. It is done under the lock, so that the last
-   * one does not leave meanwhile.
+   * one does not leave meanwhile; while somebody else has the lock, it is not done.
    */
   public void ifAnyHasIpv6(Runnable deed) throws IOException {
     if (!Files.exists(file)) {
       return;
     }
-    try (Flock lock = Flock.lock(file)) {
+    Optional<Flock> free = Flock.tryLock(file);
+    if (free.isEmpty()) {
+      return;
+    }
+    try (Flock lock = free.get()) {
       assert lock != null;
       if (hasIpv6(entries(Files.readAllBytes(file)))) {
         deed.run();

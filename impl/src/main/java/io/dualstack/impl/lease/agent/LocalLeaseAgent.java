@@ -229,7 +229,10 @@ public final class LocalLeaseAgent implements LeaseAgent {
     }
   }
 
-  /** Whatever the registry says: who flushes the firewall must not set containers free. */
+  /**
+   * Whatever the registry says: who flushes the firewall must not set containers free. Nor may a
+   * plugin that is stuck with the file of containers keep the lease from being renewed.
+   */
   private void keepGuard() {
     try {
       store.ifAnyHasIpv6(

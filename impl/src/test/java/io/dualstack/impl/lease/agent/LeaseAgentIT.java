@@ -9,6 +9,7 @@ import io.dualstack.LeaseConflictException;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.store.memory.MemoryAllocationStore;
+import io.dualstack.impl.kernel.Flock;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Sysctl;
 import io.dualstack.impl.kernel.Sysctls;
@@ -494,6 +495,24 @@ class LeaseAgentIT {
 
     agent.poll();
 
+    assertThat(on(1, "nft", "list", "ruleset")).contains("dualstack_guard");
+  }
+
+  @Test
+  void whoever_holds_the_file_of_containers_does_not_hold_up_the_lease() throws Exception {
+    Path file = folder.resolve("store-1.json");
+    Files.writeString(file, "{\"c1\":{\"ipv6\":\"2001:db8::2\"}}\n");
+    LocalLeaseAgent agent = start(1);
+
+    try (Flock held = Flock.lock(file)) {
+      assertThat(held).isNotNull();
+      assertThat(Flock.tryLock(file)).isEmpty();
+      agent.poll();
+    }
+
+    assertThat(meters.text()).contains("silk_daemon_renew_success_total 1.0");
+    assertThat(on(1, "nft", "list", "ruleset")).isEmpty();
+    agent.poll();
     assertThat(on(1, "nft", "list", "ruleset")).contains("dualstack_guard");
   }
 
