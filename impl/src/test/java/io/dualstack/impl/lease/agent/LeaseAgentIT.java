@@ -7,14 +7,11 @@ import io.dualstack.InvalidConfigurationException;
 import io.dualstack.KernelException;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.StoreUnavailableException;
-import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.store.memory.MemoryAllocationStore;
-import io.dualstack.impl.kernel.Flock;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Sysctl;
 import io.dualstack.impl.kernel.Sysctls;
 import io.dualstack.impl.lease.Meters;
-import io.dualstack.impl.lease.PrometheusMeters;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.http.LeaseServer;
 import io.dualstack.impl.lease.http.MutualTls;
@@ -24,128 +21,24 @@ import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseKind;
-import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
 import io.dualstack.net.IpAddress;
-import io.dualstack.net.IpPrefix;
-import io.dualstack.testkit.lab.Lab;
-import io.dualstack.testkit.lab.LabExtension;
-import io.dualstack.testkit.lab.LabHost;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Agents on hosts of their own, with real VXLAN between them. */
-@ExtendWith(LabExtension.class)
-class LeaseAgentIT {
-
-  private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
-  private static final LeasePool POOL = LeasePool.of(IpPrefix.parse("10.255.0.0/16"), 24);
-  private static final IpPrefix PREFIX = IpPrefix.parse("2001:db8:0:1::/80");
-
-  @TempDir private Path folder;
-  private final AllocationStore store = new MemoryAllocationStore();
-  private final StoreLeaseRegistry registry =
-      new StoreLeaseRegistry(store, POOL, Clock.systemUTC(), new Random(42));
-  private final PrometheusMeters meters = new PrometheusMeters("silk_daemon");
-  private final AtomicLong nanos = new AtomicLong();
-  private final List<LocalLeaseAgent> agents = new ArrayList<>();
-  private final List<Namespace> opened = new ArrayList<>();
-  private List<LabHost> hosts;
-
-  @BeforeEach
-  void make_hosts(Lab lab) {
-    hosts = List.of(lab.host("one"), lab.host("two"));
-  }
-
-  @AfterEach
-  void close() {
-    agents.forEach(LocalLeaseAgent::close);
-    opened.forEach(Namespace::close);
-  }
-
-  private LabHost lab(int host) {
-    return hosts.get(host - 1);
-  }
-
-  private Namespace namespace(int host) {
-    Namespace namespace = Namespace.open(lab(host).namespace());
-    opened.add(namespace);
-    return namespace;
-  }
-
-  private String on(int host, String... command) {
-    return lab(host).run(command);
-  }
-
-  private AgentConfig config(int host, LeaseKind kind) {
-    return Configs.of("172.31.0." + host, kind, folder.resolve("store-" + host + ".json"));
-  }
-
-  private AgentConfig config(int host, Ipv6 ipv6, IpPrefix prefix) {
-    return Configs.of(
-        "172.31.0." + host,
-        LeaseKind.BLOCK,
-        folder.resolve("store-" + host + ".json"),
-        ipv6,
-        prefix);
-  }
-
-  private LocalLeaseAgent start(int host) {
-    return start(host, config(host, LeaseKind.BLOCK), registry);
-  }
-
-  private LocalLeaseAgent start(int host, AgentConfig config, LeaseRegistry from) {
-    LocalLeaseAgent agent =
-        LocalLeaseAgent.start(config, namespace(host), from, meters, nanos::get);
-    agents.add(agent);
-    return agent;
-  }
-
-  /** Rounds until each knows of all. */
-  private static void poll(LocalLeaseAgent... all) {
-    for (LocalLeaseAgent agent : all) {
-      agent.poll();
-    }
-  }
-
-  /** An address as a container of the cell would have. */
-  private IpAddress container(int host, LocalLeaseAgent agent) {
-    IpAddress address = agent.lease().overlaySubnet().first().plus(2);
-    on(host, "ip", "address", "replace", address + "/32", "dev", "lo");
-    return address;
-  }
-
-  private void assertReaches(int host, IpAddress from, IpAddress to) {
-    assertThat(on(host, "ping", "-c", "1", "-w", "20", "-I", from.toString(), to.toString()))
-        .contains(" 0% packet loss");
-  }
-
-  private String vtep(int host) {
-    return on(host, "ip", "-details", "-oneline", "link", "show", "silk-vtep");
-  }
-
-  private String entries(int host) {
-    return on(host, "ip", "-4", "route", "show", "dev", "silk-vtep")
-        + on(host, "ip", "-4", "neighbor", "show", "dev", "silk-vtep")
-        + on(host, "bridge", "fdb", "show", "dev", "silk-vtep");
-  }
+class LeaseAgentIT extends LeaseAgentHosts {
 
   // The device
 
@@ -463,66 +356,6 @@ class LeaseAgentIT {
         .withMessageContaining("disable_ipv6");
     assertThat(registry.leases()).isEmpty();
     assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
-  }
-
-  // The rules against forged sources
-
-  @Test
-  void rules_are_put_by_the_first_round_and_back_after_they_were_flushed() throws Exception {
-    Files.writeString(folder.resolve("store-1.json"), "{\"c1\":{\"ipv6\":\"2001:db8::2\"}}\n");
-    LocalLeaseAgent agent = start(1);
-    agent.poll();
-    String rules = on(1, "nft", "list", "ruleset");
-    assertThat(rules).contains("dualstack_guard").contains("fib saddr");
-    agent.poll();
-    assertThat(meters.text()).doesNotContain("guard_restored");
-
-    on(1, "nft", "flush", "ruleset");
-    agent.poll();
-    on(1, "nft", "flush", "table", "inet", "dualstack_guard");
-    agent.poll();
-
-    assertThat(on(1, "nft", "list", "ruleset")).isEqualTo(rules);
-    assertThat(meters.text()).contains("silk_daemon_guard_restored_total 2.0");
-  }
-
-  @Test
-  void rules_are_kept_while_the_registry_is_away_too() throws Exception {
-    SwitchableRegistry switchable = new SwitchableRegistry(registry);
-    LocalLeaseAgent agent = start(1, config(1, LeaseKind.BLOCK), switchable);
-    Files.writeString(folder.resolve("store-1.json"), "{\"c1\":{\"ipv6\":\"2001:db8::2\"}}\n");
-    switchable.setAway(true);
-
-    agent.poll();
-
-    assertThat(on(1, "nft", "list", "ruleset")).contains("dualstack_guard");
-  }
-
-  @Test
-  void whoever_holds_the_file_of_containers_does_not_hold_up_the_lease() throws Exception {
-    Path file = folder.resolve("store-1.json");
-    Files.writeString(file, "{\"c1\":{\"ipv6\":\"2001:db8::2\"}}\n");
-    LocalLeaseAgent agent = start(1);
-
-    try (Flock held = Flock.lock(file)) {
-      assertThat(held).isNotNull();
-      assertThat(Flock.tryLock(file)).isEmpty();
-      agent.poll();
-    }
-
-    assertThat(meters.text()).contains("silk_daemon_renew_success_total 1.0");
-    assertThat(on(1, "nft", "list", "ruleset")).isEmpty();
-    agent.poll();
-    assertThat(on(1, "nft", "list", "ruleset")).contains("dualstack_guard");
-  }
-
-  @Test
-  void without_a_container_in_ipv6_there_are_no_rules() throws Exception {
-    Files.writeString(folder.resolve("store-1.json"), "{\"c1\":{\"ip\":\"10.255.1.2\"}}\n");
-
-    start(1).poll();
-
-    assertThat(on(1, "nft", "list", "ruleset")).isEmpty();
   }
 
   private void disableIpv6() {
