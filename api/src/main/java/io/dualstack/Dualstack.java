@@ -6,6 +6,8 @@ import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.director.Director;
 import io.dualstack.host.HostFormats;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
@@ -102,6 +104,21 @@ public interface Dualstack extends AutoCloseable {
    * @throws InvalidConfigurationException if a certificate or key can't be read
    */
   LeaseRegistry leases(RemoteLeases remote);
+
+  /**
+   * Puts this host into the overlay network and keeps it there.
+   *
+   * @param config what it needs to know
+   * @param registry where leases are, such as {@link #leases(RemoteLeases)}
+   * @return the agent, which does its rounds until the caller closes it
+   * @throws StoreUnavailableException if the registry is away; the overlay device stays as it is
+   * @throws LeaseConflictException if the device's lease is refused and containers depend on it
+   * @throws PoolExhaustedException if there is no lease to be had
+   * @throws InvalidConfigurationException if IPv6 is required and can't be had
+   * @throws KernelException if the device can't be made; no device is left behind
+   * @throws MissingDependencyException without the optional library for the kernel's calls
+   */
+  LeaseAgent leaseAgent(AgentConfig config, LeaseRegistry registry);
 
   /**
    * Opens the cell role on this host.

@@ -88,6 +88,18 @@ public record CellConfig(
   }
 
   /**
+   * Returns the same configuration for a host whose prefix is on-link for its neighbors, and not
+   * routed to it.
+   *
+   * @param uplink the device on which to answer neighbors that look for containers' IPv6 addresses
+   * @return the configuration
+   */
+  public CellConfig proxyingOn(String uplink) {
+    return new CellConfig(
+        name, networks, dataDir, datastore, mtu, hostNamespace, uplink, durability);
+  }
+
+  /**
    * Returns the same configuration with another promise about the disk.
    *
    * @param promise what an answer promises

@@ -14,10 +14,13 @@ import io.dualstack.impl.allocation.StoreBackedAllocator;
 import io.dualstack.impl.cell.LocalCell;
 import io.dualstack.impl.director.DeploymentDirector;
 import io.dualstack.impl.host.BoshHostFormats;
+import io.dualstack.impl.lease.agent.LocalLeaseAgent;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
 import io.dualstack.impl.provider.discovery.ProviderDiscovery;
 import io.dualstack.impl.provider.journal.StoreJournal;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
@@ -94,6 +97,11 @@ final class StandardDualstack implements Dualstack {
   @Override
   public LeaseRegistry leases(RemoteLeases remote) {
     return HttpLeaseRegistry.open(remote);
+  }
+
+  @Override
+  public LeaseAgent leaseAgent(AgentConfig agent, LeaseRegistry registry) {
+    return LocalLeaseAgent.open(agent, registry);
   }
 
   @Override

@@ -11,8 +11,6 @@ import io.dualstack.impl.cni.silk.VethNetwork;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.lease.LeasedNetworks;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** A cell whose addresses, devices and files are this process's own work. */
 public final class LocalCell implements Cell {
@@ -26,8 +24,7 @@ public final class LocalCell implements Cell {
 
   /** Opens the role on a host. */
   public static LocalCell open(CellConfig config) {
-    @Nullable Path file = config.hostNamespace();
-    Namespace host = file == null ? Namespace.own() : Namespace.open(file);
+    Namespace host = Namespace.of(config.hostNamespace());
     Ipam ipam = new HostLocalIpam(config.durability());
     LeasedNetworks networks = config.networks();
     return new LocalCell(

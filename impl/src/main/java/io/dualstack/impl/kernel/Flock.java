@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import io.dualstack.MissingDependencyException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A lock by flock(2), as Go programs take it. {@link java.nio.channels.FileChannel#lock()} is
@@ -26,8 +27,24 @@ public final class Flock implements AutoCloseable {
    * @throws MissingDependencyException without JNA
    */
   public static Flock lock(Path file) throws IOException {
+    return open(file, Libc.LOCK_EX)
+        .orElseThrow(() -> new IOException(file + ": is locked, though it was waited for"));
+  }
+
+  /**
+   * Takes the lock if nobody has it.
+   *
+   * @return the lock; empty if somebody has it now
+   * @throws IOException if the file can't be opened or locked
+   * @throws MissingDependencyException without JNA
+   */
+  public static Optional<Flock> tryLock(Path file) throws IOException {
+    return open(file, Libc.LOCK_EX | Libc.LOCK_NB);
+  }
+
+  private static Optional<Flock> open(Path file, int operation) throws IOException {
     try {
-      return open(file);
+      return opened(file, operation);
     } catch (NoClassDefFoundError | UnsatisfiedLinkError e) {
       throw new MissingDependencyException(file.toString(), "net.java.dev.jna:jna", e);
     } catch (LastErrorException e) {
@@ -35,24 +52,29 @@ public final class Flock implements AutoCloseable {
     }
   }
 
-  private static Flock open(Path file) {
+  private static Optional<Flock> opened(Path file, int operation) {
     int fd = Libc.open(file.toString(), Libc.O_CREAT | Libc.O_RDONLY | Libc.O_CLOEXEC, MODE);
     boolean locked = false;
     try {
       while (!locked) {
-        locked = tryLock(fd);
+        locked = isLocked(fd, operation);
       }
+      return Optional.of(new Flock(fd));
+    } catch (LastErrorException e) {
+      if (e.getErrorCode() == Libc.EWOULDBLOCK) {
+        return Optional.empty();
+      }
+      throw e;
     } finally {
       if (!locked) {
         int unused = Libc.close(fd);
       }
     }
-    return new Flock(fd);
   }
 
-  private static boolean tryLock(int fd) {
+  private static boolean isLocked(int fd, int operation) {
     try {
-      return Libc.flock(fd, Libc.LOCK_EX) == 0;
+      return Libc.flock(fd, operation) == 0;
     } catch (LastErrorException e) {
       if (e.getErrorCode() == Libc.EINTR) {
         return false;

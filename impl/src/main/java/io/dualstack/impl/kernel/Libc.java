@@ -14,11 +14,13 @@ final class Libc {
   static final int O_CLOEXEC = 0x80000;
 
   static final int LOCK_EX = 2;
+  static final int LOCK_NB = 4;
 
   static final int AT_FDCWD = -100;
   static final int AT_SYMLINK_FOLLOW = 0x400;
 
   static final int EINTR = 4;
+  static final int EWOULDBLOCK = 11;
 
   static final int CLONE_NEWNET = 0x4000_0000;
 

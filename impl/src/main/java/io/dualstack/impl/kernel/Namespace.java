@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network namespace, held open: it stays alive, whatever happens to its name, until this is
@@ -88,6 +89,11 @@ public final class Namespace implements AutoCloseable {
   public static Namespace open(Path file) {
     return tryOpen(file)
         .orElseThrow(() -> new KernelException(opening(file), "there is no such file", null));
+  }
+
+  /** Opens a namespace, or takes that of this process when there is no file. */
+  public static Namespace of(@Nullable Path file) {
+    return file == null ? own() : open(file);
   }
 
   /** Opens a namespace as {@link #open} does; empty when there is no such file any more. */

@@ -3,7 +3,7 @@
 # listens on its socket; a virtual machine is started only when it doesn't.
 socket='@SOCKET@'
 plugin=${0##*/}
-set -- '@JAVA@' -Xshare:auto '-XX:SharedArchiveFile=@ARCHIVE@' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djdk.lang.Process.launchMechanism=VFORK \
+set -- '@JAVA@' -Xshare:auto '-XX:SharedArchiveFile=@ARCHIVE@' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC @SPAWNING@ \
   -cp '@JAR@' io.dualstack.impl.cli.PluginMain "$plugin"
 if [ -S "$socket" ] && command -v perl > /dev/null; then
   exec perl -e '

@@ -12,11 +12,9 @@ import io.dualstack.net.IpPrefix;
 import io.dualstack.testkit.lab.Lab;
 import io.dualstack.testkit.lab.LabHost;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * Measures a dual-stack ADD and DEL in process and as executable, beside Debian's bridge and
@@ -115,32 +113,12 @@ final class AttachTimes {
   }
 
   private static void call(
-      LabHost host, LabHost container, Path plugin, String command, String config) {
-    int code =
-        host.call(
-            () -> {
-              ProcessBuilder builder = new ProcessBuilder(plugin.toString());
-              builder.redirectErrorStream(true);
-              builder
-                  .environment()
-                  .putAll(
-                      Map.of(
-                          "CNI_COMMAND", command,
-                          "CNI_CONTAINERID", "c",
-                          "CNI_NETNS", container.namespace().toString(),
-                          "CNI_IFNAME", "eth0",
-                          "CNI_PATH", "/usr/lib/cni"));
-              Process process = builder.start();
-              try (var stdin = process.getOutputStream()) {
-                stdin.write(config.getBytes(StandardCharsets.UTF_8));
-              }
-              String text =
-                  new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-              if (process.waitFor() != 0) {
-                throw new IOException(text);
-              }
-              return 0;
-            });
-    assert code == 0;
+      LabHost host, LabHost container, Path plugin, String command, String config)
+      throws IOException {
+    InstalledPlugins.Answer answer =
+        new InstalledPlugins(plugin.getParent()).call(host, container, command, plugin, config);
+    if (answer.exitCode() != 0) {
+      throw new IOException(answer.text());
+    }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.cni.IpamDurability;
+import io.dualstack.impl.cell.InstalledPlugins.Answer;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.net.IpAddress;
@@ -14,10 +15,8 @@ import io.dualstack.testkit.lab.Lab;
 import io.dualstack.testkit.lab.LabExtension;
 import io.dualstack.testkit.lab.LabHost;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,31 +31,19 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LabExtension.class)
 class InstalledPluginIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String OTHERS = "/usr/lib/cni";
-
   @TempDir static Path installed;
+  private static InstalledPlugins plugins;
+
   @TempDir Path directory;
   private LabHost host;
   private LabHost container;
 
   @BeforeAll
   static void plugins_are_installed() throws IOException, InterruptedException {
-    Process install =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("dualstack.jar"),
-                "cni",
-                "install",
-                installed.toString(),
-                "--socket",
-                installed.resolve("cni.sock").toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(install.waitFor()).as(output).isZero();
+    plugins = InstalledPlugins.into(installed, installed.resolve("cni.sock"));
     assertThat(installed.resolve("silk-cni")).isExecutable();
     assertThat(installed.resolve("host-local")).isExecutable();
+    assertThat(plugins.silk()).content().doesNotContainPattern("@[A-Z]+@");
   }
 
   @BeforeEach
@@ -65,43 +52,8 @@ class InstalledPluginIT {
     container = lab.container("c1");
   }
 
-  /** What a call answered. */
-  private record Answer(int exitCode, String text) {
-    JsonNode json() throws IOException {
-      return JSON.readTree(text);
-    }
-
-    ObjectNode success() throws IOException {
-      assertThat(exitCode).as(text).isZero();
-      return (ObjectNode) json();
-    }
-  }
-
   private Answer call(String command, Path plugin, String config) {
-    return host.call(
-        () -> {
-          ProcessBuilder builder = new ProcessBuilder(plugin.toString());
-          builder
-              .environment()
-              .putAll(
-                  Map.of(
-                      "CNI_COMMAND",
-                      command,
-                      "CNI_CONTAINERID",
-                      "c1",
-                      "CNI_NETNS",
-                      container.namespace().toString(),
-                      "CNI_IFNAME",
-                      "eth0",
-                      "CNI_PATH",
-                      installed + ":" + OTHERS));
-          Process process = builder.start();
-          try (var stdin = process.getOutputStream()) {
-            stdin.write(config.getBytes(StandardCharsets.UTF_8));
-          }
-          String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-          return new Answer(process.waitFor(), text);
-        });
+    return plugins.call(host, container, command, plugin, config);
   }
 
   private Answer silk(String command, String version, Optional<JsonNode> prevResult)
@@ -115,7 +67,7 @@ class InstalledPluginIT {
             .put("dataDir", directory.toString())
             .put("datastore", directory.resolve("store.json").toString())
             .put("subnetFile", subnet.toString());
-    return call(command, installed.resolve("silk-cni"), config.toString());
+    return call(command, plugins.silk(), config.toString());
   }
 
   private void networks(String more) throws IOException {
@@ -143,9 +95,9 @@ class InstalledPluginIT {
           .assertReachedFrom(
               IpAddress.parse(family == IpFamily.IPV4 ? "10.255.30.2" : "2001:db8:30::2"));
     }
-    assertThat(silk("CHECK", "1.0.0", Optional.of(result))).isEqualTo(new Answer(0, ""));
-    assertThat(silk("DEL", "1.0.0", Optional.of(result))).isEqualTo(new Answer(0, ""));
-    assertThat(silk("DEL", "1.0.0", Optional.empty())).isEqualTo(new Answer(0, ""));
+    assertThat(silk("CHECK", "1.0.0", Optional.of(result))).isEqualTo(Answer.DONE);
+    assertThat(silk("DEL", "1.0.0", Optional.of(result))).isEqualTo(Answer.DONE);
+    assertThat(silk("DEL", "1.0.0", Optional.empty())).isEqualTo(Answer.DONE);
     assertThat(host.run("ip", "-br", "link")).doesNotContain("s-0102");
     assertThat(silk("CHECK", "1.0.0", Optional.of(result)).exitCode()).isEqualTo(1);
   }
@@ -205,8 +157,8 @@ class InstalledPluginIT {
       assertThat(second.json().path("msg").asText()).isEqualTo("run ipam plugin");
     }
 
-    assertThat(silk("CHECK", "1.0.0", Optional.of(result))).isEqualTo(new Answer(0, ""));
-    assertThat(silk("DEL", "1.0.0", Optional.of(result))).isEqualTo(new Answer(0, ""));
+    assertThat(silk("CHECK", "1.0.0", Optional.of(result))).isEqualTo(Answer.DONE);
+    assertThat(silk("DEL", "1.0.0", Optional.of(result))).isEqualTo(Answer.DONE);
     assertThat(Files.readString(directory.resolve("store.json"))).isEqualTo("{}\n");
   }
 
@@ -245,19 +197,26 @@ class InstalledPluginIT {
     container
         .contact(host, host.address(IpFamily.IPV6))
         .assertReachedFrom(IpAddress.parse("2001:db8:30::2"));
-    assertThat(silk("CHECK", "1.0.0", Optional.of(tuned))).isEqualTo(new Answer(0, ""));
+    assertThat(silk("CHECK", "1.0.0", Optional.of(tuned))).isEqualTo(Answer.DONE);
 
     for (ObjectNode each : new ObjectNode[] {tuning, bandwidth, portmap}) {
-      assertThat(call("DEL", Path.of(OTHERS, each.path("type").asText()), each.toString()))
-          .isEqualTo(new Answer(0, ""));
+      assertThat(
+              call(
+                  "DEL",
+                  InstalledPlugins.OTHERS.resolve(each.path("type").asText()),
+                  each.toString()))
+          .isEqualTo(Answer.DONE);
     }
-    assertThat(silk("DEL", "1.0.0", Optional.of(tuned))).isEqualTo(new Answer(0, ""));
+    assertThat(silk("DEL", "1.0.0", Optional.of(tuned))).isEqualTo(Answer.DONE);
     assertThat(host.run("iptables", "-t", "nat", "-S")).doesNotContain("10.255.30.2");
     assertThat(host.run("ip", "-br", "link")).doesNotContain("bwp").doesNotContain("s-0102");
   }
 
   private JsonNode other(String command, ObjectNode config) throws IOException {
-    return call(command, Path.of(OTHERS, config.path("type").asText()), config.toString())
+    return call(
+            command,
+            InstalledPlugins.OTHERS.resolve(config.path("type").asText()),
+            config.toString())
         .success();
   }
 
@@ -268,11 +227,11 @@ class InstalledPluginIT {
     assertThat(old.at("/ips/1/version").asText()).isEqualTo("6");
     assertThat(silk("CHECK", "0.3.1", Optional.of(old)).json().path("code").asInt()).isEqualTo(1);
     assertThat(silk("STATUS", "1.0.0", Optional.empty()).json().path("code").asInt()).isEqualTo(1);
-    assertThat(silk("STATUS", "1.1.0", Optional.empty())).isEqualTo(new Answer(0, ""));
+    assertThat(silk("STATUS", "1.1.0", Optional.empty())).isEqualTo(Answer.DONE);
     assertThat(silk("ADD", "0.2.0", Optional.empty()).json().path("code").asInt()).isEqualTo(1);
     assertThat(silk("VERSION", "1.0.0", Optional.empty()).json().path("supportedVersions"))
         .hasSize(5);
-    assertThat(silk("DEL", "0.3.1", Optional.empty())).isEqualTo(new Answer(0, ""));
+    assertThat(silk("DEL", "0.3.1", Optional.empty())).isEqualTo(Answer.DONE);
   }
 
   @Test
@@ -286,14 +245,13 @@ class InstalledPluginIT {
             .put("datastore", directory.resolve("store.json").toString());
     config.putArray("cni.dev/valid-attachments");
 
-    assertThat(call("GC", installed.resolve("silk-cni"), config.toString()))
-        .isEqualTo(new Answer(0, ""));
+    assertThat(call("GC", plugins.silk(), config.toString())).isEqualTo(Answer.DONE);
     assertThat(host.run("ip", "-br", "link")).doesNotContain("s-0102");
   }
 
   @Test
   void refusals_are_error_objects_and_leave_nothing() throws IOException {
-    Path plugin = installed.resolve("silk-cni");
+    Path plugin = plugins.silk();
     ObjectNode config = config("silk-cni", "1.0.0", Optional.empty());
 
     JsonNode noStore = call("ADD", plugin, config.toString()).json();
@@ -311,6 +269,6 @@ class InstalledPluginIT {
     assertThat(noDaemon.path("msg").asText()).isEqualTo("discover network info");
     assertThat(badMtu.path("details").asText()).contains("-1");
     assertThat(directory.resolve("store.json")).doesNotExist();
-    assertThat(call("DEL", plugin, config.put("mtu", 0).toString())).isEqualTo(new Answer(0, ""));
+    assertThat(call("DEL", plugin, config.put("mtu", 0).toString())).isEqualTo(Answer.DONE);
   }
 }

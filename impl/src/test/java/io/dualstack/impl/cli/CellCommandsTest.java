@@ -45,6 +45,13 @@ class CellCommandsTest {
   }
 
   @Test
+  void plugins_start_processes_by_vfork_only_where_java_does_not_warn_of_it() {
+    assertThat(CniCommand.Install.spawning(17)).endsWith("launchMechanism=VFORK");
+    assertThat(CniCommand.Install.spawning(24)).endsWith("launchMechanism=VFORK");
+    assertThat(CniCommand.Install.spawning(25)).isEmpty();
+  }
+
+  @Test
   void where_plugins_cant_be_written_is_said_in_words() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
 

@@ -69,7 +69,7 @@ public final class SilkStore {
     change(
         entries -> {
           if (ipv6 != null) {
-            beforeIpv6.prepare(entries.values().stream().anyMatch(entry -> entry.has("ipv6")));
+            beforeIpv6.prepare(hasIpv6(entries));
           }
           ObjectNode entry = JSON.createObjectNode();
           entry.put("handle", handle).put("ip", ipv4.toString());
@@ -95,12 +95,10 @@ public final class SilkStore {
     }
     change(
         entries -> {
-          boolean hadIpv6 = entries.values().stream().anyMatch(entry -> entry.has("ipv6"));
+          boolean hadIpv6 = hasIpv6(entries);
           boolean removed =
               entries.entrySet().removeIf(entry -> container(entry).filter(which).isPresent());
-          if (removed
-              && hadIpv6
-              && entries.values().stream().noneMatch(entry -> entry.has("ipv6"))) {
+          if (removed && hadIpv6 && !hasIpv6(entries)) {
             whenNoneHasIpv6.run();
           }
           return removed;
@@ -140,6 +138,30 @@ public final class SilkStore {
       throw new StoreUnavailableException(
           "the containers of this cell can't be told: " + e.getMessage(), true, e);
     }
+  }
+
+  /**
+   * Does something if a container has an IPv6 address. It is done under the lock, so that the last
+   * one does not leave meanwhile; while somebody else has the lock, it is not done.
+   */
+  public void ifAnyHasIpv6(Runnable deed) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Optional<Flock> free = Flock.tryLock(file);
+    if (free.isEmpty()) {
+      return;
+    }
+    try (Flock lock = free.get()) {
+      assert lock != null;
+      if (hasIpv6(entries(Files.readAllBytes(file)))) {
+        deed.run();
+      }
+    }
+  }
+
+  private static boolean hasIpv6(Map<String, JsonNode> entries) {
+    return entries.values().stream().anyMatch(entry -> entry.has("ipv6"));
   }
 
   private interface Change {

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
  *     have the address, and waiting would cost a second
  * <tr><td>{@code ipv6/conf/all/forwarding}<td>1<td>host<td>containers are reached through the host;
  *     the setting of a single device does not forward
- * <tr><td>{@code ipv6/conf/UPLINK/accept_ra}<td>2<td>host<td>only where the default route comes from
- *     router advertisements: with forwarding on, 1 would drop it
+ * <tr><td>{@code ipv6/conf/UPLINK/accept_ra}<td>2<td>host<td>only where it is 1 and the default
+ *     route comes from router advertisements: with forwarding on, 1 would drop it
  * <tr><td>{@code ipv6/conf/UPLINK/proxy_ndp}<td>1<td>host<td>only where the prefix is on-link for the
  *     neighbors, and the configuration names the uplink
  * </table>

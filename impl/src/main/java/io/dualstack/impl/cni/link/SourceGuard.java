@@ -1,8 +1,10 @@
 package io.dualstack.impl.cni.link;
 
+import io.dualstack.KernelException;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Tool;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps containers from using sources that are not their own, in both families, and from speaking
@@ -22,7 +24,8 @@ public final class SourceGuard {
   /** The group of all host ends; none of the kernel's or a distribution's own. */
   static final int DEVICE_GROUP = 25715;
 
-  private static final String TABLE = "inet dualstack_guard";
+  private static final String NAME = "dualstack_guard";
+  private static final String TABLE = "inet " + NAME;
 
   /** Whole each time and in one transaction: there is no moment without it, whatever was before. */
   private static final String SCRIPT =
@@ -43,6 +46,7 @@ public final class SourceGuard {
 
   private final Namespace host;
   private volatile boolean installed;
+  private @Nullable String listed;
 
   /** Guards a host. */
   public SourceGuard(Namespace host) {
@@ -59,6 +63,31 @@ public final class SourceGuard {
     if (!hasOthers || !installed) {
       run(SCRIPT);
       installed = true;
+    }
+  }
+
+  /**
+   * Puts the rules in force again if they are not as this left them, such as after somebody flushed
+   * the ruleset. Costs one listing when they are; not knowing how they were, this puts them.
+   *
+   * @return whether they were known, and had been changed
+   */
+  public synchronized boolean restore() {
+    String known = listed;
+    if (known != null && known.equals(list())) {
+      return false;
+    }
+    run(SCRIPT);
+    // What nft makes of the script is its own affair, and changes with its version.
+    listed = list();
+    return known != null;
+  }
+
+  private String list() {
+    try {
+      return Tool.run(host, List.of("nft", "list", "table", "inet", NAME), "");
+    } catch (KernelException noSuchTable) {
+      return "";
     }
   }
 

@@ -109,10 +109,16 @@ public final class VethLink {
         IpJson.read(host, "-6", "route", "show", "default", "proto", "ra").stream()
             .map(route -> route.path("dev").asText())
             .distinct()
+            // Where it is 0, a program reads the advertisements, whom forwarding does not bother.
+            .filter(device -> Sysctls.read(host, acceptRa(device)).filter("1"::equals).isPresent())
             .map(device -> Sysctl.ofDevice("ipv6", device, "accept_ra", 2))
             .toList();
     Sysctls.write(host, uplinks);
     Sysctls.write(host, List.of(forward));
+  }
+
+  private static String acceptRa(String device) {
+    return "ipv6/conf/" + device + "/accept_ra";
   }
 
   private void removeAfter(RuntimeException failure, LinkPlan plan) {

@@ -3,6 +3,7 @@ package io.dualstack.impl.lease.agent;
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.cell.HostIpv6;
+import io.dualstack.lease.AgentConfig;
 import io.dualstack.net.IpPrefix;
 import java.util.List;
 import java.util.function.Supplier;

@@ -9,6 +9,7 @@ import io.dualstack.impl.kernel.IpJson;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Tool;
 import io.dualstack.impl.lease.agent.OverlayEntries.Via;
+import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.CellLease;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
@@ -75,7 +76,7 @@ final class Converger {
               IpAddress.parse(gateway),
               route.has("prefsrc") ? IpAddress.parse(route.path("prefsrc").asText()) : null,
               contains(route.path("flags"), "onlink"));
-      if (config.networkOf(via.gateway()) != null) {
+      if (OverlayNetworks.networkOf(config, via.gateway()) != null) {
         found.put(
             destination.contains("/")
                 ? IpPrefix.parse(destination)

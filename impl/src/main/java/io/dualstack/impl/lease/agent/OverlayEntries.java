@@ -1,5 +1,6 @@
 package io.dualstack.impl.lease.agent;
 
+import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.CellLease;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
@@ -48,9 +49,9 @@ record OverlayEntries(
     Map<IpPrefix, Via> routes = new TreeMap<>();
     Map<IpAddress, MacAddress> neighbors = new TreeMap<>();
     Map<MacAddress, Set<IpAddress>> forwarding = new TreeMap<>();
-    IpPrefix home = config.networkOf(own.overlayIp());
+    IpPrefix home = OverlayNetworks.networkOf(config, own.overlayIp());
     for (CellLease lease : leases) {
-      if (isOwn(own, lease) || config.networkOf(lease.overlayIp()) == null) {
+      if (isOwn(own, lease) || OverlayNetworks.networkOf(config, lease.overlayIp()) == null) {
         continue;
       }
       IpAddress remote = lease.overlayIp();

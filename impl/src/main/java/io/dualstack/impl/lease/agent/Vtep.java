@@ -6,7 +6,7 @@ import io.dualstack.KernelException;
 import io.dualstack.impl.kernel.IpBatch;
 import io.dualstack.impl.kernel.IpJson;
 import io.dualstack.impl.kernel.Namespace;
-import io.dualstack.impl.lease.agent.AgentConfig.VtepConfig;
+import io.dualstack.lease.AgentConfig.VtepConfig;
 import io.dualstack.lease.CellLease;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;

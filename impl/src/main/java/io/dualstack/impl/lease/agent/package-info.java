@@ -1,6 +1,7 @@
 /**
  * The daemon role on a cell: keeps its lease, makes its overlay device reach the other cells, and
- * tells plugins which networks containers get their addresses from. Open {@code LeaseAgent} first.
+ * tells plugins which networks containers get their addresses from. Open {@code LocalLeaseAgent}
+ * first.
  */
 @NullMarked
 package io.dualstack.impl.lease.agent;

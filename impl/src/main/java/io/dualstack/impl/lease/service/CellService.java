@@ -3,9 +3,10 @@ package io.dualstack.impl.lease.service;
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.lease.PrometheusMeters;
-import io.dualstack.impl.lease.agent.LeaseAgent;
+import io.dualstack.impl.lease.agent.LocalLeaseAgent;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.http.MutualTls;
+import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeaseRegistry;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,12 @@ public final class CellService implements AutoCloseable {
   private static final MutualTls.Names NAMES =
       new MutualTls.Names("/ca_cert_file", "/client_cert_file", "/client_key_file");
 
-  private final LeaseAgent agent;
+  private final LocalLeaseAgent agent;
   private final InetSocketAddress address;
   private final @Nullable HttpServer metrics;
 
-  private CellService(LeaseAgent agent, InetSocketAddress address, @Nullable HttpServer metrics) {
+  private CellService(
+      LocalLeaseAgent agent, InetSocketAddress address, @Nullable HttpServer metrics) {
     this.agent = agent;
     this.address = address;
     this.metrics = metrics;
@@ -35,8 +37,8 @@ public final class CellService implements AutoCloseable {
    */
   public static CellService start(DaemonConfig config, Namespace host) {
     PrometheusMeters meters = new PrometheusMeters("silk_daemon");
-    LeaseAgent agent =
-        LeaseAgent.start(config.agent(), host, registry(config), meters, System::nanoTime);
+    LocalLeaseAgent agent =
+        LocalLeaseAgent.start(config.agent(), host, registry(config), meters, System::nanoTime);
     try {
       InetSocketAddress address =
           Listening.locally("/health_check_port", config.healthCheckPort(), agent::serve);
@@ -57,7 +59,7 @@ public final class CellService implements AutoCloseable {
 
   /** Gives up the cell's lease and removes its overlay device. */
   public static void tearDown(DaemonConfig config, Namespace host) {
-    LeaseAgent.tearDown(config.agent(), host, registry(config));
+    LocalLeaseAgent.tearDown(config.agent(), host, registry(config));
   }
 
   private static LeaseRegistry registry(DaemonConfig config) {

@@ -1,9 +1,9 @@
 package io.dualstack.impl.lease.service;
 
 import io.dualstack.Diagnostic;
-import io.dualstack.impl.lease.agent.AgentConfig;
-import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
-import io.dualstack.impl.lease.agent.AgentConfig.VtepConfig;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.AgentConfig.Ipv6;
+import io.dualstack.lease.AgentConfig.VtepConfig;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.RemoteLeases;
@@ -105,7 +105,8 @@ public record DaemonConfig(
                     poll,
                     tolerance,
                     ipv6,
-                    prefix),
+                    prefix,
+                    null),
                 new RemoteLeases(url, Path.of(ca), Path.of(certificate), Path.of(key), timeout),
                 health,
                 debug,

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.cell.HostIpv6;
-import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.IpPrefix;

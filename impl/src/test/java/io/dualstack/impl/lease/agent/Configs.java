@@ -1,7 +1,8 @@
 package io.dualstack.impl.lease.agent;
 
-import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
-import io.dualstack.impl.lease.agent.AgentConfig.VtepConfig;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.AgentConfig.Ipv6;
+import io.dualstack.lease.AgentConfig.VtepConfig;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
@@ -30,6 +31,7 @@ final class Configs {
         Duration.ofSeconds(30),
         Duration.ofHours(1),
         ipv6,
-        prefix);
+        prefix,
+        null);
   }
 }

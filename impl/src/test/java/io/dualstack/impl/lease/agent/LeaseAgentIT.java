@@ -7,142 +7,55 @@ import io.dualstack.InvalidConfigurationException;
 import io.dualstack.KernelException;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.StoreUnavailableException;
-import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.store.memory.MemoryAllocationStore;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Sysctl;
 import io.dualstack.impl.kernel.Sysctls;
 import io.dualstack.impl.lease.Meters;
-import io.dualstack.impl.lease.PrometheusMeters;
-import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.http.LeaseServer;
 import io.dualstack.impl.lease.http.MutualTls;
 import io.dualstack.impl.lease.http.TestAuthority;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseKind;
-import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
 import io.dualstack.net.IpAddress;
-import io.dualstack.net.IpPrefix;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Agents on hosts of their own, with real VXLAN between them. */
-class LeaseAgentIT {
-
-  private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
-  private static final LeasePool POOL = LeasePool.of(IpPrefix.parse("10.255.0.0/16"), 24);
-  private static final IpPrefix PREFIX = IpPrefix.parse("2001:db8:0:1::/80");
-
-  @TempDir private Path folder;
-  private final AllocationStore store = new MemoryAllocationStore();
-  private final StoreLeaseRegistry registry =
-      new StoreLeaseRegistry(store, POOL, Clock.systemUTC(), new Random(42));
-  private final PrometheusMeters meters = new PrometheusMeters("silk_daemon");
-  private final AtomicLong nanos = new AtomicLong();
-  private final List<LeaseAgent> agents = new ArrayList<>();
-  private Underlay underlay;
-
-  @BeforeAll
-  static void namespaces_can_be_made() throws Exception {
-    Underlay.require_the_right_to_make_namespaces();
-  }
-
-  @BeforeEach
-  void make_hosts() {
-    underlay = new Underlay(2);
-  }
-
-  @AfterEach
-  void remove_hosts() {
-    agents.forEach(LeaseAgent::close);
-    underlay.close();
-  }
-
-  private AgentConfig config(int host, LeaseKind kind) {
-    return Configs.of("10.0.0." + host, kind, folder.resolve("store-" + host + ".json"));
-  }
-
-  private AgentConfig config(int host, Ipv6 ipv6, IpPrefix prefix) {
-    return Configs.of(
-        "10.0.0." + host, LeaseKind.BLOCK, folder.resolve("store-" + host + ".json"), ipv6, prefix);
-  }
-
-  private LeaseAgent start(int host) {
-    return start(host, config(host, LeaseKind.BLOCK), registry);
-  }
-
-  private LeaseAgent start(int host, AgentConfig config, LeaseRegistry from) {
-    LeaseAgent agent = LeaseAgent.start(config, underlay.host(host), from, meters, nanos::get);
-    agents.add(agent);
-    return agent;
-  }
-
-  /** Rounds until each knows of all. */
-  private static void poll(LeaseAgent... all) {
-    for (LeaseAgent agent : all) {
-      agent.poll();
-    }
-  }
-
-  /** An address as a container of the cell would have. */
-  private IpAddress container(int host, LeaseAgent agent) {
-    IpAddress address = agent.lease().overlaySubnet().first().plus(2);
-    underlay.on(host, "ip", "address", "replace", address + "/32", "dev", "lo");
-    return address;
-  }
-
-  private void assertReaches(int host, IpAddress from, IpAddress to) {
-    assertThat(
-            underlay.on(host, "ping", "-c", "1", "-w", "20", "-I", from.toString(), to.toString()))
-        .contains(" 0% packet loss");
-  }
-
-  private String vtep(int host) {
-    return underlay.on(host, "ip", "-details", "-oneline", "link", "show", "silk-vtep");
-  }
-
-  private String entries(int host) {
-    return underlay.on(host, "ip", "-4", "route", "show", "dev", "silk-vtep")
-        + underlay.on(host, "ip", "-4", "neighbor", "show", "dev", "silk-vtep")
-        + underlay.on(host, "bridge", "fdb", "show", "dev", "silk-vtep");
-  }
+class LeaseAgentIT extends LeaseAgentHosts {
 
   // The device
 
   @Test
   void the_device_is_what_the_lease_says() {
-    LeaseAgent agent = start(1);
+    LocalLeaseAgent agent = start(1);
     CellLease lease = agent.lease();
 
     assertThat(vtep(1))
         .contains("link/ether " + lease.hardwareAddress())
         .contains("mtu 1450")
-        .contains("vxlan id 1 local 10.0.0.1 dev eth0")
+        .contains("vxlan id 1 local 172.31.0.1 dev eth0")
         .contains("dstport 4789")
         .contains("nolearning")
         .contains("gbp")
         .contains("UP");
-    assertThat(underlay.on(1, "ip", "-4", "address", "show", "dev", "silk-vtep"))
+    assertThat(on(1, "ip", "-4", "address", "show", "dev", "silk-vtep"))
         .contains("inet " + lease.overlayIp() + "/16 scope link silk-vtep");
     assertThat(agent.networks().overlaySubnet()).isEqualTo(lease.overlaySubnet());
     assertThat(agent.networks().mtu()).isEqualTo(1450);
@@ -151,20 +64,20 @@ class LeaseAgentIT {
 
   @Test
   void a_device_that_can_not_be_made_leaves_nothing_behind() {
-    AgentConfig config = Configs.of("10.0.0.77", LeaseKind.BLOCK, folder.resolve("store.json"));
+    AgentConfig config = Configs.of("172.31.0.77", LeaseKind.BLOCK, folder.resolve("store.json"));
 
     assertThatExceptionOfType(KernelException.class)
         .isThrownBy(() -> start(1, config, registry))
-        .withMessageContaining("10.0.0.77");
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+        .withMessageContaining("172.31.0.77");
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 
   // Two cells
 
   @Test
   void two_cells_converge_and_their_containers_reach_each_other() {
-    LeaseAgent one = start(1);
-    LeaseAgent two = start(2);
+    LocalLeaseAgent one = start(1);
+    LocalLeaseAgent two = start(2);
     poll(one, two);
     IpAddress first = container(1, one);
     IpAddress second = container(2, two);
@@ -179,7 +92,7 @@ class LeaseAgentIT {
                     two.lease().overlaySubnet(), two.lease().overlayIp(), one.lease().overlayIp()),
             "%s lladdr %s PERMANENT"
                 .formatted(two.lease().overlayIp(), two.lease().hardwareAddress()),
-            two.lease().hardwareAddress() + " dst 10.0.0.2 self permanent");
+            two.lease().hardwareAddress() + " dst 172.31.0.2 self permanent");
     assertThat(meters.text())
         .contains("silk_daemon_renew_success_total 2.0")
         .contains("silk_daemon_converge_success_total 2.0")
@@ -188,13 +101,13 @@ class LeaseAgentIT {
 
   @Test
   void only_changes_are_written() {
-    LeaseAgent one = start(1);
-    LeaseAgent two = start(2);
-    Converger converger = new Converger(underlay.host(1), config(1, LeaseKind.BLOCK));
+    LocalLeaseAgent one = start(1);
+    LocalLeaseAgent two = start(2);
+    Converger converger = new Converger(namespace(1), config(1, LeaseKind.BLOCK));
 
     assertThat(converger.converge(one.lease(), registry.leases())).isEqualTo(3);
     assertThat(converger.converge(one.lease(), registry.leases())).isZero();
-    underlay.on(1, "ip", "neighbor", "del", two.lease().overlayIp() + "", "dev", "silk-vtep");
+    on(1, "ip", "neighbor", "del", two.lease().overlayIp() + "", "dev", "silk-vtep");
     assertThat(converger.converge(one.lease(), registry.leases())).isEqualTo(1);
     assertThat(converger.converge(one.lease(), List.of())).isEqualTo(3);
     assertThat(entries(1)).doesNotContain("via", "PERMANENT", "permanent");
@@ -202,10 +115,9 @@ class LeaseAgentIT {
 
   @Test
   void entries_of_others_on_the_device_are_left_alone_unless_they_lead_into_the_overlay() {
-    LeaseAgent one = start(1);
-    underlay.on(1, "ip", "route", "add", "192.0.2.0/24", "dev", "silk-vtep");
-    underlay.on(
-        1, "ip", "route", "add", "10.255.99.0/24", "via", "10.255.99.0", "dev", "silk-vtep");
+    LocalLeaseAgent one = start(1);
+    on(1, "ip", "route", "add", "192.0.2.0/24", "dev", "silk-vtep");
+    on(1, "ip", "route", "add", "10.255.99.0/24", "via", "10.255.99.0", "dev", "silk-vtep");
 
     one.poll();
 
@@ -214,14 +126,14 @@ class LeaseAgentIT {
 
   @Test
   void two_hundred_cells_are_one_batch_and_none_once_they_are_there() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     List<CellLease> leases = new ArrayList<>();
     for (int cell = 1; cell <= 200; cell++) {
       leases.add(
           CellLease.of(IpAddress.parse("10.1.0.0").plus(cell), POOL.subnet(LeaseKind.BLOCK, cell)));
     }
     leases.removeIf(lease -> lease.overlaySubnet().equals(one.lease().overlaySubnet()));
-    Converger converger = new Converger(underlay.host(1), config(1, LeaseKind.BLOCK));
+    Converger converger = new Converger(namespace(1), config(1, LeaseKind.BLOCK));
 
     assertThat(converger.converge(one.lease(), leases)).isEqualTo(3 * leases.size());
     assertThat(converger.converge(one.lease(), leases)).isZero();
@@ -229,8 +141,8 @@ class LeaseAgentIT {
 
   @Test
   void a_single_address_reaches_a_block_and_back() {
-    LeaseAgent single = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
-    LeaseAgent block = start(2);
+    LocalLeaseAgent single = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
+    LocalLeaseAgent block = start(2);
     poll(single, block);
 
     assertThat(single.lease().kind()).isEqualTo(LeaseKind.SINGLE_ADDRESS);
@@ -242,8 +154,8 @@ class LeaseAgentIT {
 
   @Test
   void a_restart_finds_the_lease_on_the_device_and_breaks_nothing() {
-    LeaseAgent one = start(1);
-    LeaseAgent two = start(2);
+    LocalLeaseAgent one = start(1);
+    LocalLeaseAgent two = start(2);
     poll(one, two);
     IpAddress from = container(1, one);
     IpAddress to = container(2, two);
@@ -252,7 +164,7 @@ class LeaseAgentIT {
 
     one.close();
     assertReaches(1, from, to);
-    LeaseAgent again = start(1);
+    LocalLeaseAgent again = start(1);
     assertReaches(1, from, to);
     again.poll();
 
@@ -264,11 +176,11 @@ class LeaseAgentIT {
 
   @Test
   void a_single_address_survives_a_restart_too() {
-    LeaseAgent one = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
+    LocalLeaseAgent one = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
     String device = vtep(1);
     one.close();
 
-    LeaseAgent again = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
+    LocalLeaseAgent again = start(1, config(1, LeaseKind.SINGLE_ADDRESS), registry);
 
     assertThat(again.lease()).isEqualTo(one.lease());
     assertThat(vtep(1)).isEqualTo(device);
@@ -315,8 +227,8 @@ class LeaseAgentIT {
 
   @Test
   void a_device_outside_of_the_overlay_is_replaced() {
-    underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
-    underlay.on(1, "ip", "address", "add", "172.16.0.0/12", "dev", "silk-vtep");
+    on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
+    on(1, "ip", "address", "add", "172.16.0.0/12", "dev", "silk-vtep");
 
     CellLease lease = start(1).lease();
 
@@ -325,20 +237,20 @@ class LeaseAgentIT {
 
   @Test
   void a_device_of_the_name_that_is_no_vxlan_is_not_touched() {
-    underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "bridge");
+    on(1, "ip", "link", "add", "silk-vtep", "type", "bridge");
 
     assertThatExceptionOfType(KernelException.class)
         .isThrownBy(() -> start(1))
         .withMessageContaining("no VXLAN device");
     assertThatExceptionOfType(KernelException.class)
         .isThrownBy(
-            () -> LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), registry));
-    assertThat(underlay.on(1, "ip", "link", "show")).contains("silk-vtep");
+            () -> LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), namespace(1), registry));
+    assertThat(on(1, "ip", "link", "show")).contains("silk-vtep");
   }
 
   @Test
   void a_device_that_was_made_by_half_is_made_again() {
-    underlay.on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
+    on(1, "ip", "link", "add", "silk-vtep", "type", "vxlan", "id", "1", "dstport", "4789");
 
     CellLease lease = start(1).lease();
 
@@ -350,8 +262,8 @@ class LeaseAgentIT {
   @Test
   void while_the_registry_is_away_everything_stays_and_the_cell_goes_on() {
     SwitchableRegistry switchable = new SwitchableRegistry(registry);
-    LeaseAgent one = start(1, config(1, LeaseKind.BLOCK), switchable);
-    LeaseAgent two = start(2);
+    LocalLeaseAgent one = start(1, config(1, LeaseKind.BLOCK), switchable);
+    LocalLeaseAgent two = start(2);
     poll(one, two);
     IpAddress from = container(1, one);
     IpAddress to = container(2, two);
@@ -379,7 +291,7 @@ class LeaseAgentIT {
 
   @Test
   void a_refused_renewal_ends_the_agent_at_once() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     giveAway(one.lease());
 
     one.poll();
@@ -390,7 +302,7 @@ class LeaseAgentIT {
 
   @Test
   void a_start_without_the_registry_fails_and_leaves_the_device_alone() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     one.close();
     String device = vtep(1);
     SwitchableRegistry switchable = new SwitchableRegistry(registry);
@@ -403,8 +315,8 @@ class LeaseAgentIT {
 
   @Test
   void a_failed_convergence_is_counted_and_tried_again() {
-    LeaseAgent one = start(1);
-    underlay.on(1, "ip", "link", "del", "silk-vtep");
+    LocalLeaseAgent one = start(1);
+    on(1, "ip", "link", "del", "silk-vtep");
 
     one.poll();
 
@@ -416,7 +328,7 @@ class LeaseAgentIT {
 
   @Test
   void a_prefix_is_told_to_plugins_on_a_host_with_ipv6() throws Exception {
-    LeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
+    LocalLeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
 
     assertThat(told(agent))
         .isEqualTo(
@@ -428,7 +340,7 @@ class LeaseAgentIT {
   void on_a_host_without_ipv6_the_answer_is_as_it_ever_was() throws Exception {
     disableIpv6();
 
-    LeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
+    LocalLeaseAgent agent = start(1, config(1, Ipv6.WHEN_POSSIBLE, PREFIX), registry);
 
     assertThat(told(agent))
         .isEqualTo(
@@ -443,14 +355,14 @@ class LeaseAgentIT {
         .isThrownBy(() -> start(1, config(1, Ipv6.REQUIRED, PREFIX), registry))
         .withMessageContaining("disable_ipv6");
     assertThat(registry.leases()).isEmpty();
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 
   private void disableIpv6() {
-    Sysctls.write(underlay.host(1), List.of(new Sysctl("ipv6/conf/all/disable_ipv6", "1")));
+    Sysctls.write(namespace(1), List.of(new Sysctl("ipv6/conf/all/disable_ipv6", "1")));
   }
 
-  private static String told(LeaseAgent agent) throws Exception {
+  private static String told(LocalLeaseAgent agent) throws Exception {
     int port = agent.serve(ANY).getPort();
     return HttpClient.newHttpClient()
         .send(
@@ -482,8 +394,8 @@ class LeaseAgentIT {
                 client.certificate(),
                 client.key(),
                 Duration.ofSeconds(60)));
-    LeaseAgent one = start(1, config(1, LeaseKind.BLOCK), remote);
-    LeaseAgent two = start(2, config(2, LeaseKind.BLOCK), remote);
+    LocalLeaseAgent one = start(1, config(1, LeaseKind.BLOCK), remote);
+    LocalLeaseAgent two = start(2, config(2, LeaseKind.BLOCK), remote);
     poll(one, two);
     IpAddress from = container(1, one);
     IpAddress to = container(2, two);
@@ -506,27 +418,27 @@ class LeaseAgentIT {
 
   @Test
   void tearing_down_leaves_neither_device_nor_lease_and_can_be_repeated() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     one.close();
-    Namespace host = underlay.host(1);
+    Namespace host = namespace(1);
 
-    LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
-    LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
+    LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
+    LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), host, registry);
 
     assertThat(registry.leases()).isEmpty();
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 
   @Test
   void tearing_down_removes_the_device_also_when_the_registry_is_away() {
-    LeaseAgent one = start(1);
+    LocalLeaseAgent one = start(1);
     one.close();
     SwitchableRegistry switchable = new SwitchableRegistry(registry);
     switchable.setAway(true);
 
     assertThatExceptionOfType(StoreUnavailableException.class)
         .isThrownBy(
-            () -> LeaseAgent.tearDown(config(1, LeaseKind.BLOCK), underlay.host(1), switchable));
-    assertThat(underlay.on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
+            () -> LocalLeaseAgent.tearDown(config(1, LeaseKind.BLOCK), namespace(1), switchable));
+    assertThat(on(1, "ip", "link", "show")).doesNotContain("silk-vtep");
   }
 }

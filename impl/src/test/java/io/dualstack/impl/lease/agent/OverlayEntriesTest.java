@@ -2,8 +2,9 @@ package io.dualstack.impl.lease.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
-import io.dualstack.impl.lease.agent.AgentConfig.VtepConfig;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.AgentConfig.Ipv6;
+import io.dualstack.lease.AgentConfig.VtepConfig;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.net.IpAddress;
@@ -33,6 +34,7 @@ class OverlayEntriesTest {
           Duration.ofSeconds(30),
           Duration.ofHours(1),
           Ipv6.OFF,
+          null,
           null);
 
   private static CellLease lease(String underlayIp, String subnet) {
@@ -128,15 +130,15 @@ class OverlayEntriesTest {
 
   @Test
   void a_lease_is_told_from_the_device_s_address_alone() {
-    assertThat(config.subnetOf(IpAddress.parse("10.255.30.0")))
+    assertThat(OverlayNetworks.subnetOf(config, IpAddress.parse("10.255.30.0")))
         .isEqualTo(IpPrefix.parse("10.255.30.0/24"));
-    assertThat(config.subnetOf(IpAddress.parse("10.255.0.7")))
+    assertThat(OverlayNetworks.subnetOf(config, IpAddress.parse("10.255.0.7")))
         .isEqualTo(IpPrefix.parse("10.255.0.7/32"));
-    assertThat(config.subnetOf(IpAddress.parse("10.96.0.255")))
+    assertThat(OverlayNetworks.subnetOf(config, IpAddress.parse("10.96.0.255")))
         .isEqualTo(IpPrefix.parse("10.96.0.255/32"));
-    assertThat(config.subnetOf(IpAddress.parse("10.254.3.0")))
+    assertThat(OverlayNetworks.subnetOf(config, IpAddress.parse("10.254.3.0")))
         .isEqualTo(IpPrefix.parse("10.254.3.0/24"));
-    assertThat(config.subnetOf(IpAddress.parse("10.255.30.1")))
+    assertThat(OverlayNetworks.subnetOf(config, IpAddress.parse("10.255.30.1")))
         .isEqualTo(IpPrefix.parse("10.255.30.1/32"));
   }
 }

@@ -55,12 +55,12 @@ public final class TestAuthority {
   /** A certificate and its key. */
   public record Identity(Path certificate, Path key, KeyPair keys) {}
 
-  /** Issues a certificate for localhost, 127.0.0.1 and 10.0.0.3, with an RSA key as PKCS#8. */
+  /** Issues a certificate for localhost, 127.0.0.1 and 172.31.0.1, with an RSA key as PKCS#8. */
   public Identity issue(String subject) {
     return issue(subject, keyPair("RSA", 2048));
   }
 
-  /** Issues a certificate for localhost, 127.0.0.1 and 10.0.0.3, with the key as PKCS#8. */
+  /** Issues a certificate for localhost, 127.0.0.1 and 172.31.0.1, with the key as PKCS#8. */
   public Identity issue(String subject, KeyPair subjectKeys) {
     Path certificate = folder.resolve(subject + ".crt");
     Path key = folder.resolve(subject + ".key");
@@ -69,7 +69,7 @@ public final class TestAuthority {
             0x30,
             tagged(0x82, "localhost".getBytes(StandardCharsets.US_ASCII)),
             tagged(0x87, new byte[] {127, 0, 0, 1}),
-            tagged(0x87, new byte[] {10, 0, 0, 3}));
+            tagged(0x87, new byte[] {(byte) 172, 31, 0, 1}));
     write(
         certificate,
         "CERTIFICATE",

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
-import io.dualstack.impl.lease.agent.AgentConfig;
-import io.dualstack.impl.lease.agent.AgentConfig.Ipv6;
-import io.dualstack.impl.lease.agent.AgentConfig.VtepConfig;
+import io.dualstack.lease.AgentConfig;
+import io.dualstack.lease.AgentConfig.Ipv6;
+import io.dualstack.lease.AgentConfig.VtepConfig;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
@@ -61,6 +61,7 @@ class DaemonConfigTest {
                 Duration.ofSeconds(30),
                 Duration.ofHours(168),
                 Ipv6.WHEN_POSSIBLE,
+                null,
                 null));
     assertThat(config.registry().url())
         .isEqualTo(URI.create("https://silk-controller.service.cf.internal:4103"));

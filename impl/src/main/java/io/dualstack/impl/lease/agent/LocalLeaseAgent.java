@@ -6,11 +6,14 @@ import io.dualstack.KernelException;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.impl.cni.datastore.SilkStore;
+import io.dualstack.impl.cni.link.SourceGuard;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.lease.Meters;
 import io.dualstack.impl.lease.http.Plain;
+import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.CellLease;
+import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.IpAddress;
@@ -31,26 +34,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a cell in the overlay network.
- *
- * <p>When it starts it takes the lease that the overlay device bears, if there is one and it is
- * still good, and acquires one otherwise. Then every round renews the lease, asks for the others'
- * and converges the device to them. When the registry is away everything stays as it is, for as
- * long as the partition tolerance says; a lease that is refused ends the agent at once. Closing
- * leaves device and lease behind, so that containers don't notice and the next agent finds them.
- *
- * <p>Thread-safe; rounds don't overlap.
+ * The agent of one host, whose kernel state is its only state. Closing leaves device and lease
+ * behind. What a failing registry does to it is decided here: a refused lease ends it at once,
+ * silence only after the partition tolerance.
  */
-public final class LeaseAgent implements AutoCloseable {
+public final class LocalLeaseAgent implements LeaseAgent {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LeaseAgent.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LocalLeaseAgent.class);
 
   private final AgentConfig config;
+  private final Namespace host;
   private final LeaseRegistry registry;
   private final Meters meters;
   private final LongSupplier nanoTime;
   private final Vtep vtep;
   private final Converger converger;
+  private final SilkStore store;
+  private final SourceGuard guard;
   private final CellLease lease;
   private final LeasedNetworks networks;
   private final CompletableFuture<DualstackException> failure = new CompletableFuture<>();
@@ -60,18 +60,21 @@ public final class LeaseAgent implements AutoCloseable {
   private @Nullable ScheduledFuture<?> round;
   private @Nullable HttpServer server;
 
-  private LeaseAgent(
+  private LocalLeaseAgent(
       AgentConfig config,
       Namespace host,
       LeaseRegistry registry,
       Meters meters,
       LongSupplier nanoTime) {
     this.config = config;
+    this.host = host;
     this.registry = registry;
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.vtep = new Vtep(host, config.vtep(), config.underlayIp());
     this.converger = new Converger(host, config);
+    this.store = new SilkStore(config.datastore());
+    this.guard = new SourceGuard(host);
     // First of all, as it may refuse, and then nothing is to be changed.
     IpPrefix ipv6Prefix = CellPrefix.decide(config, () -> new HostIpv6Check().read(host));
     this.lease = findOrAcquire();
@@ -89,20 +92,37 @@ public final class LeaseAgent implements AutoCloseable {
   /**
    * Takes or acquires the lease and makes the overlay device. Neither polls nor serves yet.
    *
-   * @param host the namespace in which the overlay device is
+   * @param host the namespace in which the overlay device is; closed with the agent
    * @throws StoreUnavailableException if the registry is away; the device stays as it is
    * @throws LeaseConflictException if the device's lease is refused and containers depend on it
    * @throws io.dualstack.PoolExhaustedException if there is no lease to be had
    * @throws KernelException if the device can't be made; no device is left behind
    * @throws io.dualstack.InvalidConfigurationException if IPv6 is required and can't be had
    */
-  public static LeaseAgent start(
+  public static LocalLeaseAgent start(
       AgentConfig config,
       Namespace host,
       LeaseRegistry registry,
       Meters meters,
       LongSupplier nanoTime) {
-    return new LeaseAgent(config, host, registry, meters, nanoTime);
+    return new LocalLeaseAgent(config, host, registry, meters, nanoTime);
+  }
+
+  /**
+   * Starts an agent on the host that its configuration names, with its rounds.
+   *
+   * @throws DualstackException as {@link #start}
+   */
+  public static LeaseAgent open(AgentConfig config, LeaseRegistry registry) {
+    Namespace host = Namespace.of(config.hostNamespace());
+    try {
+      LocalLeaseAgent agent = start(config, host, registry, Meters.NONE, System::nanoTime);
+      agent.startPolling();
+      return agent;
+    } catch (RuntimeException e) {
+      host.close();
+      throw e;
+    }
   }
 
   // Starting
@@ -120,8 +140,10 @@ public final class LeaseAgent implements AutoCloseable {
     }
     CellLease found =
         new CellLease(
-            config.underlayIp(), config.subnetOf(overlayIp), device.get().hardwareAddress());
-    if (config.networkOf(overlayIp) == null) {
+            config.underlayIp(),
+            OverlayNetworks.subnetOf(config, overlayIp),
+            device.get().hardwareAddress());
+    if (OverlayNetworks.networkOf(config, overlayIp) == null) {
       return replace(
           new LeaseConflictException(
               found,
@@ -139,7 +161,7 @@ public final class LeaseAgent implements AutoCloseable {
   }
 
   private CellLease replace(LeaseConflictException reason) {
-    int containers = new SilkStore(config.datastore()).count();
+    int containers = store.count();
     if (containers > 0) {
       throw new LeaseConflictException(
           reason.claimed(),
@@ -154,7 +176,7 @@ public final class LeaseAgent implements AutoCloseable {
 
   private CellLease acquire() {
     CellLease acquired = registry.acquire(config.underlayIp(), config.kind());
-    IpPrefix network = config.networkOf(acquired.overlayIp());
+    IpPrefix network = OverlayNetworks.networkOf(config, acquired.overlayIp());
     if (network == null) {
       throw new LeaseConflictException(
           acquired,
@@ -167,31 +189,26 @@ public final class LeaseAgent implements AutoCloseable {
     return acquired;
   }
 
-  /** Returns the cell's lease, which is the same for the life of this agent. */
+  @Override
   public CellLease lease() {
     return lease;
   }
 
-  /** Returns what plugins are told, which is the same for the life of this agent. */
+  @Override
   public LeasedNetworks networks() {
     return networks;
   }
 
   // Rounds
 
-  /**
-   * Completes when the agent can't go on: the lease was refused, or renewing failed for longer than
-   * tolerated. The cell must be restarted then.
-   */
+  @Override
   public CompletableFuture<DualstackException> failure() {
-    return failure;
+    return failure.copy();
   }
 
-  /**
-   * Does one round: renews, asks for the others' leases, and converges. Failures are counted and
-   * logged; those that end the agent complete {@link #failure}.
-   */
+  @Override
   public synchronized void poll() {
+    keepGuard();
     if (failure.isDone() || !renew()) {
       return;
     }
@@ -209,6 +226,24 @@ public final class LeaseAgent implements AutoCloseable {
     } catch (DualstackException e) {
       meters.count("convergeFailure");
       LOG.atError().log("not converged: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Whatever the registry says: who flushes the firewall must not set containers free. Nor may a
+   * plugin that is stuck with the file of containers keep the lease from being renewed.
+   */
+  private void keepGuard() {
+    try {
+      store.ifAnyHasIpv6(
+          () -> {
+            if (guard.restore()) {
+              meters.count("guardRestored");
+              LOG.atWarn().log("the rules against forged sources had been changed; restored");
+            }
+          });
+    } catch (IOException | DualstackException e) {
+      LOG.atError().log("the rules against forged sources can't be kept: {}", e.getMessage());
     }
   }
 
@@ -282,7 +317,14 @@ public final class LeaseAgent implements AutoCloseable {
 
   // Ending
 
-  /** Stops polling and serving, and leaves the device and the lease behind. */
+  @Override
+  public void leave() {
+    close();
+    try (Namespace again = Namespace.of(config.hostNamespace())) {
+      tearDown(config, again, registry);
+    }
+  }
+
   @Override
   public void close() {
     ScheduledExecutorService thread;
@@ -301,6 +343,7 @@ public final class LeaseAgent implements AutoCloseable {
     if (thread != null) {
       thread.shutdownNow();
     }
+    host.close();
   }
 
   /**
