@@ -2,6 +2,8 @@ package io.dualstack.impl.kernel;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls that Java has no other way to make, each directly mapped; loading this class
@@ -18,6 +20,9 @@ final class Libc {
 
   static final int AT_FDCWD = -100;
   static final int AT_SYMLINK_FOLLOW = 0x400;
+
+  static final long MS_BIND = 0x1000;
+  static final int MNT_DETACH = 2;
 
   static final int EINTR = 4;
   static final int EWOULDBLOCK = 11;
@@ -41,6 +46,12 @@ final class Libc {
   static native long write(int fd, byte[] bytes, long length) throws LastErrorException;
 
   static native int fdatasync(int fd) throws LastErrorException;
+
+  static native int mount(
+      String source, String target, String type, long flags, @Nullable Pointer data)
+      throws LastErrorException;
+
+  static native int umount2(String target, int flags) throws LastErrorException;
 
   static native int linkat(int fromDirectory, String from, int toDirectory, String to, int flags)
       throws LastErrorException;

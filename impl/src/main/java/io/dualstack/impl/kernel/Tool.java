@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -29,6 +30,14 @@ public final class Tool {
   private Tool() {}
 
   /**
+   * What a process left.
+   *
+   * @param output what it wrote to its standard output
+   * @param errors what it wrote to its standard error
+   */
+  public record Ended(int exitCode, String output, String errors) {}
+
+  /**
    * Runs a tool to its end.
    *
    * @param input what it finds on its standard input
@@ -36,26 +45,46 @@ public final class Tool {
    * @throws KernelException if it is not there, or ends with another code than 0
    */
   public static String run(Namespace namespace, List<String> command, String input) {
-    Process process = start(namespace, command);
+    Ended ended = end(namespace, command, Map.of(), input);
+    if (ended.exitCode() != 0) {
+      String said = ended.errors().strip();
+      throw new KernelException(
+          String.join(" ", command), said.isEmpty() ? "exit code " + ended.exitCode() : said, null);
+    }
+    return ended.output();
+  }
+
+  /**
+   * Runs a tool to its end, whatever that is.
+   *
+   * @param environment variables beside this process's own
+   * @param input what it finds on its standard input
+   * @throws KernelException if it is not there
+   */
+  public static Ended end(
+      Namespace namespace, List<String> command, Map<String, String> environment, String input) {
+    Process process = start(namespace, command, environment);
     CompletableFuture<String> errors = readAll(process.errorReader(StandardCharsets.UTF_8));
     CompletableFuture<Void> writing =
         CompletableFuture.runAsync(() -> write(process, input), THREADS);
     String output = read(process.inputReader(StandardCharsets.UTF_8));
     String said = errors.join();
     writing.join();
-    int code = exitCode(process);
-    if (code != 0) {
-      throw new KernelException(
-          String.join(" ", command), said.isBlank() ? "exit code " + code : said.strip(), null);
-    }
-    return output;
+    return new Ended(exitCode(process), output, said);
   }
 
   static Process start(Namespace namespace, List<String> command) {
+    return start(namespace, command, Map.of());
+  }
+
+  private static Process start(
+      Namespace namespace, List<String> command, Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     return namespace.call(
         () -> {
           try {
-            return new ProcessBuilder(command).start();
+            return builder.start();
           } catch (IOException e) {
             throw new KernelException(
                 String.join(" ", command),

@@ -1,48 +1,30 @@
 package io.dualstack.impl.cni.datastore;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.cell.AttachedContainer;
-import io.dualstack.impl.kernel.Flock;
+import io.dualstack.impl.cni.protocol.GoJson;
+import io.dualstack.impl.kernel.LockedFile;
 import io.dualstack.net.IpAddress;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object of containers by handle, byte for byte as the original writes it, with {@code
- * "ipv6"} for those that have such an address. The file itself is locked by flock(2) and changed in
- * place, as others may hold or wait for its lock. What others put into an entry stays.
- *
- * <p>A change is one write of the new content over the old, cut to size after that, so that a
- * process killed in between leaves the new content with a rest of the old behind it, which a reader
- * skips.
+ * "ipv6"} for those that have such an address. What others put into an entry stays.
  */
 public final class SilkStore {
   private static final JsonMapper JSON = new JsonMapper();
-
-  /** Go's encoder writes these as escapes, to be safe in HTML. */
-  private static final ObjectWriter WRITER = JSON.writer().with(new HtmlEscapes());
 
   private final Path file;
 
@@ -110,10 +92,9 @@ public final class SilkStore {
     if (!Files.exists(file)) {
       return List.of();
     }
-    try (Flock lock = Flock.lock(file)) {
-      assert lock != null;
+    try (LockedFile locked = LockedFile.open(file)) {
       List<AttachedContainer> containers = new ArrayList<>();
-      entries(Files.readAllBytes(file))
+      entries(locked.read())
           .entrySet()
           .forEach(entry -> container(entry).ifPresent(containers::add));
       return containers;
@@ -131,9 +112,8 @@ public final class SilkStore {
     if (!Files.exists(file)) {
       return 0;
     }
-    try (Flock lock = Flock.lock(file)) {
-      assert lock != null;
-      return entries(Files.readAllBytes(file)).size();
+    try (LockedFile locked = LockedFile.open(file)) {
+      return entries(locked.read()).size();
     } catch (IOException e) {
       throw new StoreUnavailableException(
           "the containers of this cell can't be told: " + e.getMessage(), true, e);
@@ -148,13 +128,12 @@ public final class SilkStore {
     if (!Files.exists(file)) {
       return;
     }
-    Optional<Flock> free = Flock.tryLock(file);
+    Optional<LockedFile> free = LockedFile.tryOpen(file);
     if (free.isEmpty()) {
       return;
     }
-    try (Flock lock = free.get()) {
-      assert lock != null;
-      if (hasIpv6(entries(Files.readAllBytes(file)))) {
+    try (LockedFile locked = free.get()) {
+      if (hasIpv6(entries(locked.read()))) {
         deed.run();
       }
     }
@@ -169,60 +148,23 @@ public final class SilkStore {
   }
 
   private void change(Change change) throws IOException {
-    create();
-    try (Flock lock = Flock.lock(file);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      assert lock != null;
-      Map<String, JsonNode> entries = entries(Files.readAllBytes(file));
+    try (LockedFile locked = LockedFile.open(file)) {
+      Map<String, JsonNode> entries = entries(locked.read());
       if (!change.apply(entries)) {
         return;
       }
       ObjectNode tree = JSON.createObjectNode();
       tree.setAll(entries);
-      String text = WRITER.writeValueAsString(tree) + "\n";
-      ByteBuffer content = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      int length = content.remaining();
-      while (content.hasRemaining()) {
-        int written = channel.write(content);
-        assert written >= 0;
-      }
-      channel.truncate(length);
+      locked.overwrite(GoJson.text(tree) + "\n");
     }
-  }
-
-  private void create() throws IOException {
-    if (Files.exists(file)) {
-      return;
-    }
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    Files.newByteChannel(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-        .close();
   }
 
   private Map<String, JsonNode> entries(byte[] content) throws IOException {
     Map<String, JsonNode> entries = new TreeMap<>();
-    if (content.length == 0) {
-      return entries;
-    }
-    try {
-      JsonNode tree = JSON.readTree(content);
-      if (!tree.isObject()) {
-        throw new IOException(file + ": is no JSON object; repair or remove it");
-      }
-      tree.fields().forEachRemaining(entry -> entries.put(entry.getKey(), entry.getValue()));
-      return entries;
-    } catch (JsonProcessingException e) {
-      throw new IOException(
-          file + ": is no JSON: " + e.getOriginalMessage() + "; repair or remove it", e);
-    }
+    GoJson.read(file, content)
+        .properties()
+        .forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
+    return entries;
   }
 
   private static Optional<AttachedContainer> container(Map.Entry<String, JsonNode> entry) {
@@ -233,29 +175,5 @@ public final class SilkStore {
                     entry.getKey(),
                     ip,
                     IpAddress.tryParse(entry.getValue().path("ipv6").asText()).orElse(null)));
-  }
-
-  private static final class HtmlEscapes extends CharacterEscapes {
-    private static final long serialVersionUID = 1L;
-
-    private final int[] ascii = standardAsciiEscapesForJSON();
-
-    HtmlEscapes() {
-      for (char each : new char[] {'<', '>', '&'}) {
-        ascii[each] = ESCAPE_CUSTOM;
-      }
-    }
-
-    @Override
-    public int[] getEscapeCodesForAscii() {
-      return ascii.clone();
-    }
-
-    @Override
-    public @Nullable SerializableString getEscapeSequence(int character) {
-      return character == '<' || character == '>' || character == '&' || character >> 1 == 0x1014
-          ? new SerializedString("\\u%04x".formatted(character))
-          : null;
-    }
   }
 }

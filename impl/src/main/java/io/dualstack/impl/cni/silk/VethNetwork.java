@@ -23,6 +23,7 @@ import io.dualstack.impl.cni.link.LinkPlan;
 import io.dualstack.impl.cni.link.SourceGuard;
 import io.dualstack.impl.cni.link.VethLink;
 import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.kernel.Undo;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.InterfaceAddress;
 import io.dualstack.net.IpAddress;

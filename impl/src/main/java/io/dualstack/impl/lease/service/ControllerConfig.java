@@ -1,6 +1,7 @@
 package io.dualstack.impl.lease.service;
 
 import io.dualstack.Diagnostic;
+import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.net.IpPrefix;
 import java.nio.file.Path;

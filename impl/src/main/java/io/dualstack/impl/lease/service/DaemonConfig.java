@@ -1,6 +1,7 @@
 package io.dualstack.impl.lease.service;
 
 import io.dualstack.Diagnostic;
+import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.AgentConfig.VtepConfig;

@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease.service;
+package io.dualstack.impl.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * faults are told together; keys that nobody asked for are warned about. Where a value is refused,
  * a stand-in is returned, so that reading goes on to the next. Not thread-safe.
  */
-final class JsonConfig {
+public final class JsonConfig {
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -50,7 +50,7 @@ final class JsonConfig {
    * @throws UncheckedIOException if it can't be read
    * @throws InvalidConfigurationException if it is no JSON object, with line and column
    */
-  static JsonConfig read(Path file) {
+  public static JsonConfig read(Path file) {
     String source = file.toString();
     String text;
     try {
@@ -92,16 +92,16 @@ final class JsonConfig {
   }
 
   /** Says that keys of the original component are known, though nothing here depends on them. */
-  void passOver(String... keys) {
+  public void passOver(String... keys) {
     asked.addAll(List.of(keys));
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return find(key).isPresent();
   }
 
   /** Returns a text that must be there and not be empty. */
-  String text(String key) {
+  public String text(String key) {
     return optionalText(key)
         .orElseGet(
             () -> {
@@ -113,7 +113,7 @@ final class JsonConfig {
   }
 
   /** Returns a text; empty when it is not there or has no characters. */
-  Optional<String> optionalText(String key) {
+  public Optional<String> optionalText(String key) {
     return find(key)
         .flatMap(
             node -> {
@@ -126,18 +126,18 @@ final class JsonConfig {
   }
 
   /** Returns what is read out of a text that must be there. */
-  <T> T parsed(String key, Function<String, T> parser, T standIn) {
+  public <T> T parsed(String key, Function<String, T> parser, T standIn) {
     String text = text(key);
     return text.isEmpty() ? standIn : parsedAt("/" + key, text, parser).orElse(standIn);
   }
 
   /** Returns what is read out of a text that may be absent. */
-  <T> Optional<T> optionalParsed(String key, Function<String, T> parser) {
+  public <T> Optional<T> optionalParsed(String key, Function<String, T> parser) {
     return optionalText(key).flatMap(text -> parsedAt("/" + key, text, parser));
   }
 
   /** Returns what is read out of a text, or out of each text of an array; one or more. */
-  <T> List<T> parsedList(String key, Function<String, T> parser) {
+  public <T> List<T> parsedList(String key, Function<String, T> parser) {
     JsonNode node = find(key).orElse(null);
     if (node == null || !node.isArray()) {
       return optionalTextOrMissing(key)
@@ -179,7 +179,7 @@ final class JsonConfig {
   }
 
   /** Returns a whole number that must be there. */
-  int number(String key, int min, int max) {
+  public int number(String key, int min, int max) {
     if (!has(key)) {
       fault(key, "ConfigValueMissing", "is missing; use a number from " + min + " to " + max);
       return min;
@@ -188,7 +188,7 @@ final class JsonConfig {
   }
 
   /** Returns a whole number. */
-  int number(String key, int min, int max, int otherwise) {
+  public int number(String key, int min, int max, int otherwise) {
     JsonNode node = find(key).orElse(null);
     if (node == null) {
       return otherwise;
@@ -207,7 +207,7 @@ final class JsonConfig {
   }
 
   /** Returns true or false; empty when it is not there. */
-  Optional<Boolean> flag(String key) {
+  public Optional<Boolean> flag(String key) {
     return find(key)
         .flatMap(
             node -> {
@@ -222,7 +222,7 @@ final class JsonConfig {
   // Faults
 
   /** Notes that a value is refused. */
-  void fault(String key, String code, String message) {
+  public void fault(String key, String code, String message) {
     faultAt("/" + key, code, message);
   }
 
@@ -240,7 +240,7 @@ final class JsonConfig {
    * @param key the key that is to blame when this refuses them together
    * @throws InvalidConfigurationException with all faults
    */
-  <T> T finish(String key, Supplier<T> making) {
+  public <T> T finish(String key, Supplier<T> making) {
     refuse();
     try {
       return making.get();
@@ -257,7 +257,7 @@ final class JsonConfig {
   }
 
   /** Returns a warning for each key that was not asked for. */
-  List<Diagnostic> warnings() {
+  public List<Diagnostic> warnings() {
     List<Diagnostic> warnings = new ArrayList<>();
     root.fieldNames()
         .forEachRemaining(

@@ -1,25 +1,26 @@
-package io.dualstack.impl.cni.silk;
+package io.dualstack.impl.kernel;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What takes back the steps that are done, the last first. */
-final class Undo {
+public final class Undo {
   private final Deque<Step> steps = new ArrayDeque<>();
 
   /** A step back. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
     /** Takes it back. */
     void run() throws Exception;
   }
 
-  void add(Step step) {
+  /** Notes how to take back a step that is done. */
+  public void add(Step step) {
     steps.push(step);
   }
 
   /** Takes everything back; what fails is noted on the failure that it is done for. */
-  void run(RuntimeException failure) {
+  public void run(RuntimeException failure) {
     while (!steps.isEmpty()) {
       try {
         steps.pop().run();
