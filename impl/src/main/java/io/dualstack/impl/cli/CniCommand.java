@@ -46,7 +46,8 @@ final class CniCommand implements Callable<Integer> {
       },
       mixinStandardHelpOptions = true)
   static final class Install implements Callable<Integer> {
-    private static final List<String> NAMES = List.of("silk-cni", "host-local");
+    private static final List<String> PLUGINS = List.of("silk-cni", "host-local");
+    private static final List<String> NAMES = List.of("silk-cni", "host-local", GardenCall.NAME);
 
     @Spec private CommandSpec spec;
 
@@ -63,8 +64,10 @@ final class CniCommand implements Callable<Integer> {
     @Option(
         names = "--plugin",
         paramLabel = "NAME",
-        description = "silk-cni or host-local; repeatable (default: both)")
-    private List<String> plugins = NAMES;
+        description =
+            "silk-cni, host-local, or garden-external-networker, which Guardian calls; repeatable"
+                + " (default: the first two)")
+    private List<String> plugins = PLUGINS;
 
     @Override
     public Integer call() throws IOException, InterruptedException {

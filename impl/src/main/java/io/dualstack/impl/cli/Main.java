@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
       LeasesCommand.class,
       CellCommand.class,
       IpamCommand.class,
-      CniCommand.class
+      CniCommand.class,
+      GardenNetworkCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

@@ -9,18 +9,23 @@ import io.dualstack.impl.cni.silk.SilkPlugin;
 import io.dualstack.impl.kernel.Namespace;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Entry point of installed plugins, past the command line: a call pays for what it needs only. */
 public final class PluginMain {
   private PluginMain() {}
 
   /**
-   * Serves one CNI call and ends the virtual machine with its exit code.
+   * Serves one call and ends the virtual machine with its exit code.
    *
-   * @param args the name of the plugin
+   * @param args the name of the plugin, or that of the networker and its arguments
    */
   public static void main(String[] args) {
-    PluginSkeleton.Answer answer = serve(args.length == 0 ? "silk-cni" : args[0]);
+    String name = args.length == 0 ? "silk-cni" : args[0];
+    PluginSkeleton.Answer answer =
+        name.equals(GardenCall.NAME)
+            ? GardenCall.serve(Arrays.asList(args).subList(1, args.length), System.in)
+            : serve(name);
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     out.print(answer.stdout());
     out.flush();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.Diagnostic;
 import io.dualstack.DualstackException;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.cni.CniException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -40,9 +41,12 @@ final class Refusals implements IExecutionExceptionHandler {
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static List<Diagnostic> reasons(Exception exception) {
+  static List<Diagnostic> reasons(Exception exception) {
     if (exception instanceof InvalidConfigurationException invalid) {
       return invalid.diagnostics();
+    }
+    if (exception instanceof CniException refused && !refused.details().isEmpty()) {
+      return List.of(Diagnostic.error("", "Cni", refused.message() + ": " + refused.details()));
     }
     if (exception instanceof DualstackException refused) {
       String kind = refused.getClass().getSimpleName().replace("Exception", "");

@@ -16,10 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,19 +148,42 @@ public final class JsonConfig {
           .map(List::of)
           .orElse(List.of());
     }
-    List<T> all = new ArrayList<>();
-    for (int i = 0; i < node.size(); i++) {
-      String pointer = "/" + key + "/" + i;
-      if (node.get(i).isTextual()) {
-        parsedAt(pointer, node.get(i).textValue(), parser).ifPresent(all::add);
-      } else {
-        faultAt(pointer, "ConfigValueInvalid", node.get(i) + ": must be a string");
-      }
-    }
     if (node.isEmpty()) {
       fault(key, "ConfigValueMissing", "is empty; give one or more");
     }
-    return all;
+    return texts(key, node)
+        .flatMap(text -> parsedAt(text.getKey(), text.getValue(), parser).stream())
+        .toList();
+  }
+
+  /** Returns the texts of an array that may be absent or empty. */
+  public List<String> optionalTexts(String key) {
+    JsonNode node = find(key).orElse(null);
+    if (node == null) {
+      return List.of();
+    }
+    if (!node.isArray()) {
+      fault(key, "ConfigValueInvalid", node + ": must be an array of strings");
+      return List.of();
+    }
+    return texts(key, node).map(Map.Entry::getValue).toList();
+  }
+
+  /** Returns the texts of an array by their pointers; notes a fault for each other element. */
+  private Stream<Map.Entry<String, String>> texts(String key, JsonNode array) {
+    return IntStream.range(0, array.size())
+        .mapToObj(i -> Map.entry("/" + key + "/" + i, array.get(i)))
+        .filter(
+            element -> {
+              if (!element.getValue().isTextual()) {
+                faultAt(
+                    element.getKey(),
+                    "ConfigValueInvalid",
+                    element.getValue() + ": must be a string");
+              }
+              return element.getValue().isTextual();
+            })
+        .map(element -> Map.entry(element.getKey(), element.getValue().textValue()));
   }
 
   private Optional<String> optionalTextOrMissing(String key) {

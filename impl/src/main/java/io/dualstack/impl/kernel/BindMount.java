@@ -58,9 +58,7 @@ public final class BindMount {
    */
   public static boolean isMounted(Path target) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
-    return directory != null
-        && Files.exists(target)
-        && !device(target).equals(device(directory));
+    return directory != null && Files.exists(target) && !device(target).equals(device(directory));
   }
 
   private static Object device(Path file) throws IOException {
@@ -68,8 +66,8 @@ public final class BindMount {
   }
 
   /**
-   * Takes off all that is mounted on a file and removes it; does nothing when there is none. Who has
-   * the namespace open keeps it.
+   * Takes off all that is mounted on a file and removes it; does nothing when there is none. Who
+   * has the namespace open keeps it.
    *
    * @throws KernelException if the kernel refuses
    */

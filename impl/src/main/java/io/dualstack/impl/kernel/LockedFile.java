@@ -15,9 +15,9 @@ import java.util.Set;
  * A file that is its own lock, by flock(2), and is changed in place: others may hold or wait for
  * the lock on it, so that no other file can take its name.
  *
- * <p>A change is one write of the new content over the old, cut to size after that. A process killed
- * in between leaves the new content with a rest of the old behind it, which a reader of one JSON
- * value skips.
+ * <p>A change is one write of the new content over the old, cut to size after that. A process
+ * killed in between leaves the new content with a rest of the old behind it, which a reader of one
+ * JSON value skips.
  */
 public final class LockedFile implements AutoCloseable {
   private final Path file;

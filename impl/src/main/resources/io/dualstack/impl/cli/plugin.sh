@@ -1,10 +1,12 @@
 #!/bin/sh
 # A CNI plugin, made by "dualstack cni install". It has the cell's daemon do its work when that
-# listens on its socket; a virtual machine is started only when it doesn't.
+# listens on its socket; a virtual machine is started only when it doesn't. Garden's networker, which
+# has arguments where plugins have none, always works by itself.
 socket='@SOCKET@'
 plugin=${0##*/}
+[ "$plugin" != garden-external-networker ] || socket=
 set -- '@JAVA@' -Xshare:auto '-XX:SharedArchiveFile=@ARCHIVE@' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC @SPAWNING@ \
-  -cp '@JAR@' io.dualstack.impl.cli.PluginMain "$plugin"
+  -cp '@JAR@' io.dualstack.impl.cli.PluginMain "$plugin" "$@"
 if [ -S "$socket" ] && command -v perl > /dev/null; then
   exec perl -e '
     use strict;

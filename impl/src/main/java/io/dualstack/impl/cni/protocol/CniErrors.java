@@ -19,6 +19,21 @@ public final class CniErrors {
     return object;
   }
 
+  /**
+   * Reads what a failed plugin printed.
+   *
+   * @throws CniException with {@link CniErrorCode#DECODING_FAILURE} if it is no error object
+   */
+  public static CniException read(ObjectNode object) {
+    Fields fields = Fields.of(object, CniErrorCode.DECODING_FAILURE);
+    int number = fields.number("code");
+    return new CniException(
+        number > 0 ? new CniErrorCode(number) : CniErrorCode.INTERNAL,
+        fields.text("msg"),
+        fields.text("details"),
+        null);
+  }
+
   /** Returns the error a plugin prints for anything that went wrong in it. */
   public static CniException of(RuntimeException failure) {
     if (failure instanceof CniException error) {

@@ -57,6 +57,23 @@ public record Fields(ObjectNode object, String path, CniErrorCode code) {
     return node.intValue();
   }
 
+  /** Returns a number that is in a range; 0 if absent. */
+  public int number(String key, int max) {
+    int number = number(key);
+    if (number < 0 || number > max) {
+      throw refused(key, "%d: use a number from 0 to %d".formatted(number, max));
+    }
+    return number;
+  }
+
+  /** Checks that a member is true, false or absent. */
+  public void checkFlag(String key) {
+    JsonNode node = member(key);
+    if (node != null && !node.isBoolean()) {
+      throw refused(key, node + ": must be true or false");
+    }
+  }
+
   /** Returns an object; null if absent. */
   public @Nullable Fields objectOrNull(String key) {
     JsonNode node = member(key);

@@ -1,0 +1,96 @@
+package io.dualstack.impl.cni.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.cni.Attachment;
+import io.dualstack.cni.CniErrorCode;
+import io.dualstack.cni.CniException;
+import io.dualstack.impl.cni.protocol.CniErrors;
+import io.dualstack.impl.cni.protocol.CniJson;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.kernel.Tool;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Executes plugins: the call in the environment, the configuration on standard input, the answer on
+ * standard output.
+ */
+final class PluginCalls {
+  private final Namespace host;
+  private final List<Path> directories;
+  private final Consumer<String> notes;
+
+  PluginCalls(Namespace host, List<Path> directories, Consumer<String> notes) {
+    this.host = host;
+    this.directories = directories;
+    this.notes = notes;
+  }
+
+  /**
+   * Calls a plugin and returns what it answered.
+   *
+   * @throws CniException the plugin's own error, or what kept it from running
+   */
+  String call(String command, ObjectNode config, Attachment attachment, Path netns) {
+    String type = config.path("type").asText();
+    Path executable = find(type);
+    Tool.Ended ended =
+        Tool.end(
+            host,
+            List.of(executable.toString()),
+            Map.of(
+                "CNI_COMMAND", command,
+                "CNI_CONTAINERID", attachment.containerId(),
+                "CNI_NETNS", netns.toString(),
+                "CNI_IFNAME", attachment.ifName(),
+                "CNI_ARGS", "",
+                "CNI_PATH", path(":")),
+            config.toString());
+    ended.errors().lines().forEach(line -> notes.accept(type + ": " + line));
+    if (ended.exitCode() != 0) {
+      throw failure(executable, ended);
+    }
+    return ended.output();
+  }
+
+  private Path find(String type) {
+    if (type.contains("/") || type.equals(".") || type.equals("..")) {
+      throw new CniException(
+          CniErrorCode.INVALID_CONFIGURATION,
+          "type: " + type + ": is no name of an executable; give the name of a plugin");
+    }
+    return directories.stream()
+        .map(directory -> directory.resolve(type))
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CniException(
+                    CniErrorCode.INVALID_CONFIGURATION,
+                    "type: %s: is not in %s; install the plugin there"
+                        .formatted(type, path(", "))));
+  }
+
+  private String path(String separator) {
+    return directories.stream().map(Path::toString).collect(Collectors.joining(separator));
+  }
+
+  private static CniException failure(Path executable, Tool.Ended ended) {
+    try {
+      return CniErrors.read(
+          CniJson.parse("error of " + executable, ended.output().getBytes(StandardCharsets.UTF_8)));
+    } catch (CniException noErrorObject) {
+      String said = ended.output().strip();
+      return new CniException(
+          CniErrorCode.INTERNAL,
+          "ended with exit code " + ended.exitCode() + " and without an error object",
+          said.isEmpty() ? "" : "it said: " + said,
+          noErrorObject);
+    }
+  }
+}
