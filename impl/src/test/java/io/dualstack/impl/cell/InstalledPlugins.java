@@ -10,13 +10,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A directory of plugins as {@code dualstack cni install} makes it, called as runtimes do: an
  * executable in the host's namespace.
  */
-record InstalledPlugins(Path directory) {
+public record InstalledPlugins(Path directory) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What is in Debian's package of plugins. */
@@ -36,10 +38,17 @@ record InstalledPlugins(Path directory) {
     }
   }
 
-  static InstalledPlugins into(Path directory, Path socket)
+  /**
+   * Installs plugins.
+   *
+   * @param socket the daemon's, which need not be there
+   * @param names the plugins; none for those that are installed by default
+   */
+  public static InstalledPlugins into(Path directory, Path socket, String... names)
       throws IOException, InterruptedException {
-    Process install =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 System.getProperty("dualstack.jar"),
@@ -47,9 +56,11 @@ record InstalledPlugins(Path directory) {
                 "install",
                 directory.toString(),
                 "--socket",
-                socket.toString())
-            .redirectErrorStream(true)
-            .start();
+                socket.toString()));
+    for (String name : names) {
+      command.addAll(List.of("--plugin", name));
+    }
+    Process install = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(install.waitFor()).as(output).isZero();
     return new InstalledPlugins(directory);

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * without rules is nothing to do.
  */
 public final class GardenAction {
+  private static final String RULES_TRAVEL_IN_UP =
+      "its rules travel in up (\"netout_rules\"), later ones are the policy agent's";
+
   private GardenAction() {}
 
   /**
@@ -58,7 +61,7 @@ public final class GardenAction {
         Fields input = input(stdin);
         throw refused(
             action,
-            "%s:%d can't lead to %s:%d now; ports are mapped by up (\"netin\")"
+            "%s:%d can't lead to %s:%d now; ports travel in up (\"netin\")"
                 .formatted(
                     input.address("HostIP"),
                     input.number("HostPort", PortRange.MAX),
@@ -72,7 +75,7 @@ public final class GardenAction {
           throw input.refused("netout_rule", "is missing");
         }
         NetOutRules.check(rule);
-        throw refused(action, "rules are set by up (\"netout_rules\") and the policy agent");
+        throw refused(action, RULES_TRAVEL_IN_UP);
       }
       case "bulk-net-out" -> {
         Fields input = input(stdin);
@@ -80,7 +83,7 @@ public final class GardenAction {
         if (input.elements("netout_rules").isEmpty()) {
           return "";
         }
-        throw refused(action, "rules are set by up (\"netout_rules\") and the policy agent");
+        throw refused(action, RULES_TRAVEL_IN_UP);
       }
       default ->
           throw new InvalidConfigurationException(

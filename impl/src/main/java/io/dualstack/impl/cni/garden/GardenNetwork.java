@@ -12,8 +12,10 @@ import io.dualstack.impl.cni.protocol.CniJson;
 import io.dualstack.impl.cni.protocol.GoJson;
 import io.dualstack.impl.cni.runtime.NetworkList;
 import io.dualstack.impl.cni.runtime.NetworkRuntime;
+import io.dualstack.impl.cni.runtime.Place;
 import io.dualstack.impl.kernel.BindMount;
 import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.kernel.Sysctls;
 import io.dualstack.impl.kernel.Undo;
 import io.dualstack.net.IpFamily;
 import java.io.IOException;
@@ -75,16 +77,19 @@ final class GardenNetwork {
     checkCanBeUp(handle, mounted, request);
     Undo undo = new Undo();
     try (Namespace container = Namespace.open(request.namespace())) {
-      checkIsNotTheHosts(container);
+      checkCanBeEntered(container);
       BindMount.mount(request.namespace(), mounted);
       undo.add(() -> BindMount.remove(mounted));
       undo.add(() -> ports.release(handle));
-      @Nullable List<PortMapping> mappings =
-          request.netIn() == null ? null : ports.acquire(handle, request.netIn());
-      NetworkList network = PluginConfig.extend(configured, request, mappings);
-      CniResult result = runtime.add(network, attachment, mounted);
-      undo.add(() -> runtime.del(configured, attachment, mounted));
-      ObjectNode answer = answer(result, mappings == null ? List.of() : mappings);
+      List<PortMapping> mappings = ports.acquire(handle, request.netIn().orElse(List.of()));
+      Place place =
+          new Place(
+              PluginConfig.extend(configured, request, request.netIn().map(none -> mappings)),
+              attachment,
+              mounted);
+      CniResult result = runtime.add(place, PluginConfig.capabilities(mappings));
+      undo.add(() -> runtime.del(place));
+      ObjectNode answer = answer(result, mappings);
       for (IpFamily family : IpFamily.values()) {
         if (first(result, family).isPresent()) {
           redirect.apply(container, family);
@@ -119,12 +124,19 @@ final class GardenNetwork {
     }
   }
 
-  private void checkIsNotTheHosts(Namespace container) {
+  /** Nor would undoing, or {@code down}, spare a device that somebody else made there. */
+  private void checkCanBeEntered(Namespace container) {
     if (container.isSameAs(host)) {
       throw new CniException(
           CniErrorCode.INVALID_NAMESPACE,
           "Pid: %s is the host's own network namespace; the container needs another"
               .formatted(container));
+    }
+    if (Sysctls.read(container, "ipv4/conf/" + INTERFACE + "/forwarding").isPresent()) {
+      throw new CniException(
+          CniErrorCode.INVALID_NAMESPACE,
+          "Pid: %s has a device %s already; remove it, or name another namespace"
+              .formatted(container, INTERFACE));
     }
   }
 
@@ -198,7 +210,7 @@ final class GardenNetwork {
       // After a restart of the machine: plugins take it for a namespace that can't be entered.
       Files.deleteIfExists(mounted);
     }
-    runtime.del(NetworkList.in(config.configDirectory(), notes), attachment, mounted);
+    runtime.del(new Place(NetworkList.in(config.configDirectory(), notes), attachment, mounted));
     attempt("unmounting " + mounted, () -> BindMount.remove(mounted));
     attempt("releasing ports", () -> ports.release(handle));
   }

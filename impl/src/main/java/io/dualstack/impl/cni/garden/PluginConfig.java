@@ -1,15 +1,16 @@
 package io.dualstack.impl.cni.garden;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.impl.cni.protocol.CniJson;
 import io.dualstack.impl.cni.runtime.NetworkList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * What plugins are told about a container beside their configuration: {@code metadata} and {@code
- * runtimeConfig}, every plugin, whatever its {@code capabilities}.
+ * runtimeConfig} in Garden's words, every plugin, whatever its {@code capabilities}; and those with
+ * the capability {@code portMappings} the ports in the words of the CNI conventions.
  */
 final class PluginConfig {
   private PluginConfig() {}
@@ -17,44 +18,51 @@ final class PluginConfig {
   /**
    * Extends the configuration of every plugin.
    *
-   * @param mappings with their host ports; null if none were named
+   * @param mappings with their host ports; empty if no list was given, which Go writes as null
    */
   static NetworkList extend(
-      NetworkList network, UpRequest request, @Nullable List<PortMapping> mappings) {
-    return network.mapEach(plugin -> extend(plugin, request, mappings));
+      NetworkList network, UpRequest request, Optional<List<PortMapping>> mappings) {
+    return network.mapEach(
+        plugin -> {
+          ObjectNode extended = plugin.deepCopy();
+          if (!request.properties().isEmpty()) {
+            extended.set("metadata", request.properties());
+          }
+          ObjectNode runtime = extended.putObject("runtimeConfig");
+          runtime.putNull("portMappings");
+          mappings.ifPresent(list -> putMappings(runtime, list));
+          runtime.set("netOutRules", request.netOutRules());
+          return extended;
+        });
   }
 
-  private static ObjectNode extend(
-      ObjectNode plugin, UpRequest request, @Nullable List<PortMapping> mappings) {
-    ObjectNode extended = plugin.deepCopy();
-    if (!request.properties().isEmpty()) {
-      extended.set("metadata", request.properties());
-    }
-    ObjectNode runtime = extended.putObject("runtimeConfig");
-    boolean conventional = plugin.at("/capabilities/portMappings").asBoolean();
-    runtime.set("portMappings", portMappings(runtime, mappings, conventional));
-    runtime.set("netOutRules", request.netOutRules());
-    return extended;
+  private static void putMappings(ObjectNode runtime, List<PortMapping> mappings) {
+    ArrayNode array = runtime.putArray("portMappings");
+    mappings.forEach(
+        each ->
+            array
+                .addObject()
+                .put("host_port", each.hostPort())
+                .put("container_port", each.containerPort()));
   }
 
   /**
-   * The plugins of Cloud Foundry read Garden's spelling. Who declares the capability reads that of
-   * the CNI conventions, so it gets both.
+   * Returns what plugins with capabilities are told. The host's address is that of IPv4 alone: no
+   * port leads to an IPv6 address, which everybody can reach who may.
    */
-  private static JsonNode portMappings(
-      ObjectNode factory, @Nullable List<PortMapping> mappings, boolean conventional) {
-    if (mappings == null) {
-      return factory.nullNode();
+  static ObjectNode capabilities(List<PortMapping> mappings) {
+    ObjectNode capabilities = CniJson.object();
+    if (!mappings.isEmpty()) {
+      ArrayNode array = capabilities.putArray("portMappings");
+      mappings.forEach(
+          each ->
+              array
+                  .addObject()
+                  .put("hostPort", each.hostPort())
+                  .put("containerPort", each.containerPort())
+                  .put("protocol", "tcp")
+                  .put("hostIP", "0.0.0.0"));
     }
-    ArrayNode array = factory.arrayNode();
-    for (PortMapping each : mappings) {
-      ObjectNode mapping = array.addObject();
-      mapping.put("host_port", each.hostPort()).put("container_port", each.containerPort());
-      if (conventional) {
-        mapping.put("hostPort", each.hostPort()).put("containerPort", each.containerPort());
-        mapping.put("protocol", "tcp");
-      }
-    }
-    return array;
+    return capabilities;
   }
 }

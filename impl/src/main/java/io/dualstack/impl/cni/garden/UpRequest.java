@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace the container's namespace: that of its process, or what is open as number 3
  * @param properties its network properties, handed to plugins as {@code metadata}
- * @param netIn the host's ports that lead to it; null if none were named
+ * @param netIn the host's ports that lead to it; empty if there is no list
  * @param netOutRules what it may reach, handed to plugins as it is
  */
 record UpRequest(
     Path namespace,
     ObjectNode properties,
-    @Nullable List<PortMapping> netIn,
+    Optional<List<PortMapping>> netIn,
     JsonNode netOutRules) {
 
   /**
@@ -37,8 +37,8 @@ record UpRequest(
         Path.of(pid == 0 ? "/proc/self/fd/3" : "/proc/" + pid + "/ns/net"),
         properties == null ? CniJson.object() : properties.object(),
         input.has("netin")
-            ? input.objects("netin").stream().map(UpRequest::mapping).toList()
-            : null,
+            ? Optional.of(input.objects("netin").stream().map(UpRequest::mapping).toList())
+            : Optional.empty(),
         NetOutRules.handedOn(input, "netout_rules"));
   }
 

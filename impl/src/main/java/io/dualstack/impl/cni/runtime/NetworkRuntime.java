@@ -1,7 +1,7 @@
 package io.dualstack.impl.cni.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dualstack.cni.Attachment;
 import io.dualstack.cni.CniErrorCode;
 import io.dualstack.cni.CniException;
 import io.dualstack.cni.CniResult;
@@ -9,6 +9,7 @@ import io.dualstack.cni.CniVersion;
 import io.dualstack.impl.cni.protocol.CniJson;
 import io.dualstack.impl.cni.protocol.ResultReader;
 import io.dualstack.impl.cni.protocol.ResultWriter;
+import io.dualstack.impl.cni.runtime.ResultCache.Kept;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Undo;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Calls for one container must not overlap; those for several may.
  */
 public final class NetworkRuntime {
-  private final PluginCalls plugins;
+  private final PluginCalls calls;
   private final ResultCache results;
 
   /**
@@ -39,48 +41,58 @@ public final class NetworkRuntime {
    */
   public NetworkRuntime(
       Namespace host, List<Path> directories, Path cache, Consumer<String> notes) {
-    this.plugins = new PluginCalls(host, directories, notes);
+    this.calls = new PluginCalls(host, directories, notes);
     this.results = new ResultCache(cache, notes);
   }
 
   /**
    * Attaches a container: every plugin's ADD in order, each with the result of the one before.
    *
-   * @param netns the container's namespace
+   * @param capabilities by capability, what plugins are told that have it. It is kept for DEL from
+   *     before the first plugin is called
    * @return the last plugin's result
    * @throws CniException if a plugin fails; then it and those before it were called with DEL, and
    *     what failed in that is suppressed in the exception
    */
-  public CniResult add(NetworkList network, Attachment attachment, Path netns) {
+  public CniResult add(Place place, ObjectNode capabilities) {
     Undo undo = new Undo();
     try {
+      keep(place, new Kept(capabilities, null));
+      undo.add(() -> results.remove(place));
       Deque<CniResult> done = new ArrayDeque<>();
-      for (ObjectNode plugin : network.plugins()) {
-        undo.add(() -> call("DEL", network, plugin, attachment, netns, done.peek()));
+      for (ObjectNode plugin : place.network().plugins()) {
+        undo.add(() -> call("DEL", place, plugin, new Kept(capabilities, done.peek())));
         done.push(
-            read(plugin, network, call("ADD", network, plugin, attachment, netns, done.peek())));
+            read(plugin, place, call("ADD", place, plugin, new Kept(capabilities, done.peek()))));
       }
-      results.put(network, attachment, netns, done.element());
+      keep(place, new Kept(capabilities, done.element()));
       return done.element();
-    } catch (IOException e) {
-      CniException failure =
-          new CniException(
-              CniErrorCode.IO_FAILURE, "the result can't be kept", String.valueOf(e), e);
-      undo.run(failure);
-      throw failure;
     } catch (RuntimeException e) {
       undo.run(e);
       throw e;
     }
   }
 
-  private static CniResult read(ObjectNode plugin, NetworkList network, String answer) {
+  private void keep(Place place, Kept kept) {
+    try {
+      results.put(place, kept);
+    } catch (IOException e) {
+      throw notKept(e);
+    }
+  }
+
+  private static CniException notKept(IOException e) {
+    return new CniException(
+        CniErrorCode.IO_FAILURE, "the cache of results can't be changed", String.valueOf(e), e);
+  }
+
+  private static CniResult read(ObjectNode plugin, Place place, String answer) {
     ObjectNode object =
         CniJson.parse(
             "result of " + plugin.path("type").asText(), answer.getBytes(StandardCharsets.UTF_8));
     return object.hasNonNull("cniVersion")
         ? ResultReader.read(object)
-        : ResultReader.read(object, network.version());
+        : ResultReader.read(object, place.network().version());
   }
 
   /**
@@ -89,33 +101,34 @@ public final class NetworkRuntime {
    *
    * @throws CniException at the first plugin that fails; the same call can be made again
    */
-  public void del(NetworkList network, Attachment attachment, Path netns) {
-    @Nullable CniResult result = results.get(network, attachment).orElse(null);
-    for (int i = network.plugins().size() - 1; i >= 0; i--) {
-      String unused = call("DEL", network, network.plugins().get(i), attachment, netns, result);
+  public void del(Place place) {
+    Kept kept = results.get(place);
+    List<ObjectNode> plugins = place.network().plugins();
+    for (int i = plugins.size() - 1; i >= 0; i--) {
+      String unused = call("DEL", place, plugins.get(i), kept);
     }
     try {
-      results.remove(network, attachment);
+      results.remove(place);
     } catch (IOException e) {
-      throw new CniException(
-          CniErrorCode.IO_FAILURE, "the kept result can't be removed", String.valueOf(e), e);
+      throw notKept(e);
     }
   }
 
-  private String call(
-      String command,
-      NetworkList network,
-      ObjectNode plugin,
-      Attachment attachment,
-      Path netns,
-      @Nullable CniResult previous) {
+  private String call(String command, Place place, ObjectNode plugin, Kept kept) {
+    CniVersion version = place.network().version();
     ObjectNode config = plugin.deepCopy();
-    config.put("cniVersion", network.version().text()).put("name", network.name());
-    if (previous != null && isHandedOn(command, network.version())) {
-      config.set("prevResult", ResultWriter.write(previous, network.version()));
+    config.put("cniVersion", version.text()).put("name", place.network().name());
+    for (Map.Entry<String, JsonNode> each : kept.capabilities().properties()) {
+      if (plugin.path("capabilities").path(each.getKey()).asBoolean()) {
+        config.withObjectProperty("runtimeConfig").set(each.getKey(), each.getValue());
+      }
+    }
+    @Nullable CniResult result = kept.result();
+    if (result != null && isHandedOn(command, version)) {
+      config.set("prevResult", ResultWriter.write(result, version));
     }
     try {
-      return plugins.call(command, config, attachment, netns);
+      return calls.call(command, config, place);
     } catch (CniException e) {
       throw new CniException(
           e.code(),

@@ -1,7 +1,6 @@
 package io.dualstack.impl.cni.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dualstack.cni.Attachment;
 import io.dualstack.cni.CniErrorCode;
 import io.dualstack.cni.CniException;
 import io.dualstack.impl.cni.protocol.CniErrors;
@@ -36,7 +35,7 @@ final class PluginCalls {
    *
    * @throws CniException the plugin's own error, or what kept it from running
    */
-  String call(String command, ObjectNode config, Attachment attachment, Path netns) {
+  String call(String command, ObjectNode config, Place place) {
     String type = config.path("type").asText();
     Path executable = find(type);
     Tool.Ended ended =
@@ -45,9 +44,9 @@ final class PluginCalls {
             List.of(executable.toString()),
             Map.of(
                 "CNI_COMMAND", command,
-                "CNI_CONTAINERID", attachment.containerId(),
-                "CNI_NETNS", netns.toString(),
-                "CNI_IFNAME", attachment.ifName(),
+                "CNI_CONTAINERID", place.attachment().containerId(),
+                "CNI_NETNS", place.netns().toString(),
+                "CNI_IFNAME", place.attachment().ifName(),
                 "CNI_ARGS", "",
                 "CNI_PATH", path(":")),
             config.toString());
