@@ -47,6 +47,7 @@ final class ArchiveRun {
             "\"dataDir\":\"%1$s\",\"datastore\":\"%1$s/store.json\",\"subnetFile\":\"%2$s\""
                 .formatted(directory, subnetFile));
       }
+      network(directory);
     } finally {
       remove(directory);
     }
@@ -66,6 +67,33 @@ final class ArchiveRun {
             environment, new ByteArrayInputStream(config.getBytes(StandardCharsets.UTF_8)));
     if (answer.exitCode() > 1) {
       throw new IllegalStateException(answer.stdout());
+    }
+  }
+
+  /** Garden's networker, up to the plugin that is not there. */
+  private static void network(Path directory) throws IOException {
+    Files.writeString(
+        directory.resolve("archive.conflist"),
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"archive\",\"plugins\":[{\"type\":\"none\"}]}");
+    Path config =
+        Files.writeString(
+            directory.resolve("networker.json"),
+            """
+            {"cni_plugin_dir": "%1$s", "cni_config_dir": "%1$s", "bind_mount_dir": "%1$s/mounts",
+             "state_file": "%1$s/ports.json", "start_port": 60000, "total_ports": 1,
+             "log_prefix": "archive", "iptables_lock_file": "%1$s/lock", "proxy_port": 15001,
+             "proxy_uid": 0, "cni_cache_dir": "%1$s"}
+            """
+                .formatted(directory));
+    for (String action : List.of("up", "down")) {
+      PluginSkeleton.Answer answer =
+          GardenCall.serve(
+              List.of("--action", action, "--handle", "archive", "--configFile", config.toString()),
+              new ByteArrayInputStream(
+                  "{\"Pid\":2147483647,\"netin\":[{}]}".getBytes(StandardCharsets.UTF_8)));
+      if (!answer.stderr().startsWith("archive: ")) {
+        throw new IllegalStateException(answer.stderr());
+      }
     }
   }
 

@@ -8,12 +8,12 @@ import io.dualstack.impl.kernel.Namespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One call of the networker of Garden, with the arguments and the exit codes of the original: all
@@ -46,7 +46,7 @@ final class GardenCall {
       call.tell("parse args: " + fault);
       return new Answer(1, "", call.told.toString());
     }
-    return call.serve(
+    return call.answer(
         flags.getOrDefault("action", ""),
         flags.getOrDefault("handle", ""),
         Path.of(flags.getOrDefault("configFile", "")),
@@ -54,8 +54,8 @@ final class GardenCall {
   }
 
   /** Serves a call whose arguments are known. */
-  static Answer serve(String action, String handle, InputStream stdin, Path config) {
-    return new GardenCall().serve(action, handle, config, stdin);
+  static Answer serve(String action, String handle, Path config, InputStream stdin) {
+    return new GardenCall().answer(action, handle, config, stdin);
   }
 
   /** Reads flags as Go's library does; returns what is wrong, or an empty text. */
@@ -76,14 +76,14 @@ final class GardenCall {
       }
       flags.put(sides[0], sides.length == 1 ? rest.next() : sides[1]);
     }
-    return Arrays.asList("configFile", "handle", "action").stream()
+    return Stream.of("configFile", "handle", "action")
         .filter(flag -> flags.getOrDefault(flag, "").isEmpty())
         .findFirst()
         .map("missing required flag '%s'"::formatted)
         .orElse("");
   }
 
-  private Answer serve(String action, String handle, Path file, InputStream stdin) {
+  private Answer answer(String action, String handle, Path file, InputStream stdin) {
     try {
       GardenConfig config = GardenConfig.read(file);
       prefix = config.logPrefix();

@@ -43,6 +43,6 @@ final class GardenNetworkCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return PluginAnswer.print(
-        spec.commandLine(), GardenCall.serve(action, handle, System.in, config));
+        spec.commandLine(), GardenCall.serve(action, handle, config, System.in));
   }
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A CNI plugin, made by "dualstack cni install". It has the cell's daemon do its work when that
-# listens on its socket; a virtual machine is started only when it doesn't. Garden's networker, which
-# has arguments where plugins have none, always works by itself.
+# listens on its socket; a virtual machine is started only when it doesn't. Garden's networker always
+# works by itself: what it mounts is to be seen where Guardian sees it, which the daemon may not.
 socket='@SOCKET@'
 plugin=${0##*/}
 [ "$plugin" != garden-external-networker ] || socket=

@@ -75,13 +75,25 @@ final class GardenNetwork {
     Path mounted = config.bindMountDirectory().resolve(handle);
     NetworkList configured = NetworkList.in(config.configDirectory(), notes);
     checkCanBeUp(handle, mounted, request);
-    Undo undo = new Undo();
     try (Namespace container = Namespace.open(request.namespace())) {
       checkCanBeEntered(container);
+      return attach(container, request, configured, attachment, mounted);
+    }
+  }
+
+  private ObjectNode attach(
+      Namespace container,
+      UpRequest request,
+      NetworkList configured,
+      Attachment attachment,
+      Path mounted) {
+    String handle = attachment.containerId();
+    Undo undo = new Undo();
+    try {
       BindMount.mount(request.namespace(), mounted);
       undo.add(() -> BindMount.remove(mounted));
-      undo.add(() -> ports.release(handle));
       List<PortMapping> mappings = ports.acquire(handle, request.netIn().orElse(List.of()));
+      undo.add(() -> ports.release(handle));
       Place place =
           new Place(
               PluginConfig.extend(configured, request, request.netIn().map(none -> mappings)),

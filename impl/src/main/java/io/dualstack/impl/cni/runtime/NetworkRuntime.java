@@ -51,14 +51,13 @@ public final class NetworkRuntime {
    * @param capabilities by capability, what plugins are told that have it. It is kept for DEL from
    *     before the first plugin is called
    * @return the last plugin's result
-   * @throws CniException if a plugin fails; then it and those before it were called with DEL, and
-   *     what failed in that is suppressed in the exception
+   * @throws CniException if a plugin fails; then it and those before it were called with DEL. What
+   *     failed in that is suppressed in the exception, and {@link #del} can be called again
    */
   public CniResult add(Place place, ObjectNode capabilities) {
     Undo undo = new Undo();
     try {
       keep(place, new Kept(capabilities, null));
-      undo.add(() -> results.remove(place));
       Deque<CniResult> done = new ArrayDeque<>();
       for (ObjectNode plugin : place.network().plugins()) {
         undo.add(() -> call("DEL", place, plugin, new Kept(capabilities, done.peek())));
@@ -69,6 +68,9 @@ public final class NetworkRuntime {
       return done.element();
     } catch (RuntimeException e) {
       undo.run(e);
+      if (e.getSuppressed().length == 0) {
+        forget(place);
+      }
       throw e;
     }
   }
@@ -107,6 +109,10 @@ public final class NetworkRuntime {
     for (int i = plugins.size() - 1; i >= 0; i--) {
       String unused = call("DEL", place, plugins.get(i), kept);
     }
+    forget(place);
+  }
+
+  private void forget(Place place) {
     try {
       results.remove(place);
     } catch (IOException e) {

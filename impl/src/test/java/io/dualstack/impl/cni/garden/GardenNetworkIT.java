@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,10 @@ class GardenNetworkIT {
             "host-local",
             "garden-external-networker");
     for (String other : List.of("portmap", "bandwidth", "bridge")) {
-      Files.createSymbolicLink(installed.resolve(other), Path.of("/usr/lib/cni", other));
+      Files.copy(
+          Path.of("/usr/lib/cni", other),
+          installed.resolve(other),
+          StandardCopyOption.COPY_ATTRIBUTES);
     }
   }
 
@@ -390,6 +394,23 @@ class GardenNetworkIT {
     }
   }
 
+  @Test
+  void a_redirect_that_fails_in_one_family_is_undone_in_the_other() throws IOException {
+    network(SILK);
+    config(", \"enable_ingress_proxy_redirect\": true");
+    Path broken = Files.createDirectories(directory.resolve("broken"));
+    executable(broken.resolve("ip6tables-restore"), "echo no such table >&2; exit 1");
+
+    Answer answer =
+        call(List.of("env", "PATH=" + broken + ":" + System.getenv("PATH")), "up", up(""));
+
+    assertThat(answer)
+        .isEqualTo(new Answer(1, "", "cf: ip6tables-restore --noflush --wait 5: no such table\n"));
+    assertThat(container.run("iptables", "-t", "nat", "-S")).doesNotContain("REDIRECT");
+    assertThat(files("mounts")).isEmpty();
+    assertThat(host.run("ip", "-br", "link")).doesNotContain("s-010");
+  }
+
   private static boolean redirected(LabHost from, String address, ServerSocket proxy)
       throws IOException {
     try (Socket socket = from.call(() -> new Socket(address, 8080));
@@ -409,9 +430,13 @@ class GardenNetworkIT {
     assertThat(call("up", up("")).errors()).isEmpty();
   }
 
+  /** A plugin. */
   private static void script(String name, String body) throws IOException {
-    Path file =
-        Files.writeString(installed.resolve(name), "#!/bin/sh\ncat > /dev/null\n" + body + "\n");
+    executable(installed.resolve(name), "cat > /dev/null\n" + body);
+  }
+
+  private static void executable(Path file, String body) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }

@@ -181,6 +181,32 @@ class NetworkRuntimeTest {
   }
 
   @Test
+  void what_cant_be_undone_is_kept_for_a_later_del() throws IOException {
+    ObjectNode capabilities = JSON.createObjectNode().put("bandwidth", 2);
+    Path two = directory.resolve("two");
+    Files.writeString(two, Files.readString(two).replace("&& exit 0", "&& exit 3"));
+    Place place =
+        place("1.0.0", "{\"type\":\"two\",\"capabilities\":{\"bandwidth\":true}}", type("refuses"));
+
+    assertThatExceptionOfType(CniException.class)
+        .isThrownBy(() -> runtime().add(place, capabilities))
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .singleElement()
+                    .asString()
+                    .contains("DEL of plugin two: ended with exit code 3"));
+    plugin("two", "", 0);
+    runtime().del(place);
+
+    assertThat(calls())
+        .containsExactly(
+            "ADD two", "ADD refuses", "DEL refuses", "DEL two", "DEL refuses", "DEL two");
+    assertThat(input(5).at("/runtimeConfig/bandwidth").asInt()).isEqualTo(2);
+    assertThat(cached()).doesNotExist();
+  }
+
+  @Test
   void a_plugin_that_says_no_error_is_quoted() throws IOException {
     Place place = place("1.0.0", type("crashes"));
 
