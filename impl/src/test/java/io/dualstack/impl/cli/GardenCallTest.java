@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dualstack.impl.cni.protocol.PluginSkeleton.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The networker's command line and what it refuses, as Guardian sees it. */
 class GardenCallTest {
@@ -170,6 +173,31 @@ class GardenCallTest {
   void what_would_change_a_container_that_is_up_is_refused(
       String action, String input, String told) {
     assertThat(refused(action, input)).startsWith("prefix: ").contains(told);
+  }
+
+  @Test
+  void people_have_a_command() throws IOException {
+    Files.writeString(
+        folder.resolve("net.d/a.conf"),
+        "{\"name\": \"n\", \"type\": \"true\", \"cniVersion\": \"1.0.0\"}");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"cni_plugin_dir\": \"" + folder, "\"oops\": 1, \"cni_plugin_dir\": \"/bin"));
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(err, true));
+
+    assertThat(
+            commandLine.execute(
+                "garden-network", "down", "--handle", "h", "--config", config.toString()))
+        .isZero();
+
+    assertThat(err.toString()).startsWith("prefix: " + config + ": warning: /oops: ");
+    assertThat(commandLine.execute("garden-network", "down", "--handle", "h")).isEqualTo(2);
+    assertThat(
+            commandLine.execute(
+                "garden-network", "sideways", "--handle", "h", "--config", config.toString()))
+        .isEqualTo(1);
   }
 
   @Test
