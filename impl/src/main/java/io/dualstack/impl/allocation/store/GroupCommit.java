@@ -4,6 +4,7 @@ import io.dualstack.StoreUnavailableException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupCommit<Q, A> {
 
+  /**
+   * Which part of the last group's time a writer waits at most for callers that will come anyway.
+   * Without, the first of a group that comes back would be written and flushed alone while the
+   * others queue up.
+   */
+  private static final int GATHERING = 4;
+
   private final Function<List<Q>, List<A>> writer;
   private final Consumer<List<A>> finisher;
   private final ToIntFunction<Q> weight;
@@ -32,6 +40,23 @@ public final class GroupCommit<Q, A> {
   private final Object lock = new Object();
   private final ArrayDeque<Ticket<Q, A>> waiting = new ArrayDeque<>();
   private boolean led;
+
+  /** Callers in {@link #submit}, and how many they were when the last two groups were taken. */
+  private final AtomicInteger callers = new AtomicInteger();
+
+  private int lastCallers;
+  private int usualCallers;
+
+  /** Callers whose groups are being written or finished. */
+  private int underWay;
+
+  /** Who waits for how many callers, if anybody does. */
+  private @Nullable Thread gatherer;
+
+  private int gathered;
+
+  /** How long the last group took to be written and finished. */
+  private volatile long lastNanos;
 
   /**
    * Creates a queue before a writer.
@@ -63,28 +88,65 @@ public final class GroupCommit<Q, A> {
   public A submit(Q request) {
     Ticket<Q, A> own = new Ticket<>(request);
     boolean leads;
+    callers.incrementAndGet();
     synchronized (lock) {
       waiting.add(own);
       leads = !led;
       led = true;
+      if (gatherer != null && waiting.size() >= gathered) {
+        LockSupport.unpark(gatherer);
+        gatherer = null;
+      }
     }
     if (leads || own.awaitAnswerOrLead()) {
       lead(own);
     }
+    callers.decrementAndGet();
     return own.answer();
   }
 
   /** Writes the group that waits, in which the own request is, lets the next one lead, finishes. */
   private void lead(Ticket<Q, A> own) {
+    gather();
+    long start = System.nanoTime();
     List<Ticket<Q, A>> group = nextGroup();
     List<A> answers = write(group);
     handOver();
     finish(group, answers);
+    lastNanos = System.nanoTime() - start;
     release(group, own);
+  }
+
+  /** Waits a little until as many wait as usual, but for those who are under way already. */
+  private void gather() {
+    long left = lastNanos / GATHERING;
+    long end = System.nanoTime() + left;
+    boolean interrupted = false;
+    while (left > 0 && !enoughWait()) {
+      LockSupport.parkNanos(this, left);
+      interrupted |= Thread.interrupted();
+      left = end - System.nanoTime();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean enoughWait() {
+    synchronized (lock) {
+      gathered = usualCallers - underWay;
+      boolean enough = waiting.size() >= gathered;
+      gatherer = enough ? null : Thread.currentThread();
+      return enough;
+    }
   }
 
   private List<Ticket<Q, A>> nextGroup() {
     synchronized (lock) {
+      gatherer = null;
+      int now = callers.get();
+      usualCallers = Math.max(lastCallers, now);
+      lastCallers = now;
       List<Ticket<Q, A>> group = new ArrayList<>(waiting.size());
       long total = 0;
       do {
@@ -93,6 +155,7 @@ public final class GroupCommit<Q, A> {
         total += weight.applyAsInt(next.request);
       } while (!waiting.isEmpty()
           && total + weight.applyAsInt(waiting.getFirst().request) <= maxWeight);
+      underWay += group.size();
       return group;
     }
   }
@@ -136,7 +199,10 @@ public final class GroupCommit<Q, A> {
    * and the next group doesn't wait for it. Who wakes others finds them answered: the last are
    * answered first, since one that is awake already goes, and wakes, as soon as it is answered.
    */
-  private static <Q, A> void release(List<Ticket<Q, A>> group, Ticket<Q, A> own) {
+  private void release(List<Ticket<Q, A>> group, Ticket<Q, A> own) {
+    synchronized (lock) {
+      underWay -= group.size();
+    }
     if (group.remove(own)) {
       own.turn = Turn.ANSWERED;
     }
