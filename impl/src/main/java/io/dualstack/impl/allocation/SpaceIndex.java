@@ -192,11 +192,7 @@ final class SpaceIndex {
           .log("index out of step with the store; reading it anew");
       return false;
     }
-    owners.put(
-        OwnerIndex.hash(block.owner().id()),
-        block.block().address().high(),
-        block.block().address().low(),
-        block.block().length());
+    owners.add(OwnerIndex.hash(block.owner().id()));
     pools.forEachTouching(block.block(), pool -> pool.count(block.state(), 1));
     remember(block);
     return true;
@@ -216,11 +212,7 @@ final class SpaceIndex {
   private void remove(AllocatedBlock block) {
     BlockState before = forget(block.block());
     pools.release(block.block());
-    owners.remove(
-        OwnerIndex.hash(block.owner().id()),
-        block.block().address().high(),
-        block.block().address().low(),
-        block.block().length());
+    owners.remove(OwnerIndex.hash(block.owner().id()));
     pools.forEachTouching(block.block(), pool -> pool.count(before, -1));
   }
 

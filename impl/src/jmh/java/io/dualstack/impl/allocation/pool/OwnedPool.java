@@ -4,18 +4,25 @@ package io.dualstack.impl.allocation.pool;
 record OwnedPool(FreeSpace space, OwnerIndex owners) implements BlockPool {
   @Override
   public boolean occupy(long high, long low, int length) {
-    return space.occupy(high, low, length) && owners.put(owner(high, low), high, low, length);
+    if (!space.occupy(high, low, length)) {
+      return false;
+    }
+    owners.add(owner(high, low));
+    return true;
   }
 
   @Override
   public boolean allocateLowest(int length, BlockCursor into) {
-    return space.allocateLowest(length, into)
-        && owners.put(owner(into.high(), into.low()), into.high(), into.low(), length);
+    if (!space.allocateLowest(length, into)) {
+      return false;
+    }
+    owners.add(owner(into.high(), into.low()));
+    return true;
   }
 
   @Override
   public boolean release(long high, long low, int length) {
-    return owners.remove(owner(high, low), high, low, length) && space.free(high, low, length);
+    return owners.remove(owner(high, low)) && space.free(high, low, length);
   }
 
   /** A made-up owner for each block, whose hash says nothing about where the block lies. */

@@ -16,18 +16,16 @@ class OwnerIndexTest {
   }
 
   @Test
-  void a_million_blocks_of_one_owner_cost_no_more_than_of_a_million_owners() {
-    int many = 1_000_000;
-
-    for (int i = 0; i < many; i++) {
-      index.put(7, 0x2001_0db8L << 32 | i >>> 16, (long) i << 48, 80);
+  void a_million_blocks_of_one_owner_take_no_more_room_than_one() {
+    index.add(7);
+    long one = index.heapBytes();
+    for (int i = 1; i < 1_000_000; i++) {
+      index.add(7);
     }
 
-    assertThat(index.size()).isEqualTo(many);
+    assertThat(index.blocks(7)).isEqualTo(1_000_000);
     assertThat(index.owners()).isEqualTo(1);
-    assertThat(index.removeAll(7, (high, low, length) -> {})).isEqualTo(many);
-    assertThat(index.contains(7)).isFalse();
-    assertThat(index.size()).isZero();
+    assertThat(index.heapBytes()).isEqualTo(one);
   }
 
   @Test
@@ -37,27 +35,39 @@ class OwnerIndexTest {
     for (int round = 0; round < 40; round++) {
       for (int i = 0; i < owners.length; i++) {
         owners[i] = random.nextLong();
-        assertThat(index.put(owners[i], 0, i, 128)).isTrue();
+        index.add(owners[i]);
       }
-      for (int i = 0; i < owners.length; i++) {
-        assertThat(index.remove(owners[i], 0, i, 128)).isTrue();
-        assertThat(index.contains(owners[i])).isFalse();
+      for (long owner : owners) {
+        assertThat(index.remove(owner)).isTrue();
+        assertThat(index.contains(owner)).isFalse();
       }
     }
 
-    assertThat(index.size()).isZero();
     assertThat(index.owners()).isZero();
-    assertThat(index.heapBytes()).isLessThan(5000 * 100);
+    assertThat(index.heapBytes()).isLessThan(5000 * 50);
   }
 
   @Test
-  void a_million_entries_take_less_than_eighty_bytes_each() {
+  void the_hash_zero_is_an_owner_like_any_other() {
+    assertThat(index.contains(0)).isFalse();
+    assertThat(index.remove(0)).isFalse();
+
+    index.add(0);
+
+    assertThat(index.contains(0)).isTrue();
+    assertThat(index.remove(0)).isTrue();
+    assertThat(index.contains(0)).isFalse();
+  }
+
+  @Test
+  void a_million_owners_take_less_than_forty_five_bytes_each() {
     int many = 1_000_000;
 
     for (int i = 0; i < many; i++) {
-      index.put(i, 0, i, 128);
+      index.add(i);
     }
 
-    assertThat(index.heapBytes() / many).isLessThan(80);
+    assertThat(index.heapBytes() / many).isLessThan(45);
+    assertThat(index.owners()).isEqualTo(many);
   }
 }
