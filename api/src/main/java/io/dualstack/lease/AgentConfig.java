@@ -54,16 +54,37 @@ public record AgentConfig(
     public static final VtepConfig DEFAULT = new VtepConfig("silk-vtep", 1, 4789, null);
 
     /**
-     * Checks that it has a name.
+     * Checks that a kernel can have such a device.
      *
      * @param name its name, 1 to 15 characters
      * @param vni the number of the VXLAN segment, 0 to 2^24 - 1
      * @param port the UDP port of VXLAN
      * @param underlayDevice the device it sends through; null for the one that has the underlay
      *     address
+     * @throws IllegalArgumentException if the name is no device's, or a number is out of its range
      */
     public VtepConfig {
-      requireNonNull(name, "name");
+      requireDevice("name", name);
+      if (underlayDevice != null) {
+        requireDevice("underlayDevice", underlayDevice);
+      }
+      requireBetween("vni", vni, 0, (1 << 24) - 1);
+      requireBetween("port", port, 1, 65_535);
+    }
+
+    private static void requireDevice(String field, String name) {
+      if (!name.matches("[^\\s/:]{1,15}") || name.equals(".") || name.equals("..")) {
+        throw new IllegalArgumentException(
+            "%s: %s: is no name of a device; use 1 to 15 characters without blank, slash and colon"
+                .formatted(field, name));
+      }
+    }
+
+    private static void requireBetween(String field, int value, int least, int most) {
+      if (value < least || value > most) {
+        throw new IllegalArgumentException(
+            "%s: %d: must be between %d and %d".formatted(field, value, least, most));
+      }
     }
   }
 

@@ -57,6 +57,25 @@ class AgentConfigTest {
   }
 
   @Test
+  void refuses_an_overlay_device_that_no_kernel_can_have() {
+    for (String name : List.of("", "a/b", "a b", "..", "sixteen-letters-")) {
+      assertThatIllegalArgumentException()
+          .as(name)
+          .isThrownBy(() -> new VtepConfig(name, 1, 4789, null))
+          .withMessageStartingWith("name: " + name);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new VtepConfig("vtep", 1 << 24, 4789, null))
+        .withMessage("vni: 16777216: must be between 0 and 16777215");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new VtepConfig("vtep", 1, 0, null))
+        .withMessage("port: 0: must be between 1 and 65535");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new VtepConfig("vtep", 1, 4789, "eth0:1"))
+        .withMessageStartingWith("underlayDevice: eth0:1");
+  }
+
+  @Test
   void refuses_rounds_without_time_between_them() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> with(POOL.network(), Duration.ZERO))

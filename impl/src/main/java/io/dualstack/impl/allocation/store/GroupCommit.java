@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Lets concurrent callers share one write. The first caller to come writes for itself and for all
  * who came meanwhile; whoever comes while it writes waits for the next group. When a group is
  * written its writer hands over, and waits for the disk while the next group is written. A lone
- * caller pays no hand-over between threads, and nothing runs when nobody calls.
+ * caller pays no hand-over between threads, and nothing runs when nobody calls. A writer waits for
+ * callers that were there before, for a fraction of the time that they save.
  *
  * <p>Thread-safe; at most one thread is in the writer at any time, and what it did there is visible
  * to the next.
@@ -31,6 +32,9 @@ public final class GroupCommit<Q, A> {
    * others queue up.
    */
   private static final int GATHERING = 4;
+
+  /** And how long at most, however long the last group took. */
+  private static final long MOST_GATHERING_NANOS = 5_000_000;
 
   private final Function<List<Q>, List<A>> writer;
   private final Consumer<List<A>> finisher;
@@ -119,7 +123,7 @@ public final class GroupCommit<Q, A> {
 
   /** Waits a little until as many wait as usual, but for those who are under way already. */
   private void gather() {
-    long left = lastNanos / GATHERING;
+    long left = Math.min(lastNanos / GATHERING, MOST_GATHERING_NANOS);
     long end = System.nanoTime() + left;
     boolean interrupted = false;
     while (left > 0 && !enoughWait()) {
