@@ -46,6 +46,17 @@ public interface Ipam {
   CniResult add(IpamConfig config, Attachment attachment, List<IpAddress> requested);
 
   /**
+   * Tells what {@link #release} would release: for callers who take down what stands on an address
+   * before somebody else may have it.
+   *
+   * @param config the network
+   * @param attachment who holds them
+   * @return the addresses, in address order
+   * @throws CniException if the directory can't be read
+   */
+  List<IpAddress> held(IpamConfig config, Attachment attachment);
+
+  /**
    * Releases every address of the attachment in the network's directory, whatever set it belongs
    * to. Releasing what isn't there succeeds.
    *
@@ -64,6 +75,16 @@ public interface Ipam {
    * @throws CniException if it holds none
    */
   void check(IpamConfig config, Attachment attachment);
+
+  /**
+   * Tells what {@link #collect} would release.
+   *
+   * @param config the network
+   * @param valid all attachments that are still there
+   * @return the addresses, in address order
+   * @throws CniException if the directory can't be read
+   */
+  List<IpAddress> abandoned(IpamConfig config, Set<Attachment> valid);
 
   /**
    * Releases every address whose holder is not among the attachments that are still there. Files

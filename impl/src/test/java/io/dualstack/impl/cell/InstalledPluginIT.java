@@ -141,14 +141,9 @@ class InstalledPluginIT {
 
   @Test
   void the_daemons_socket_does_the_same_and_its_end_is_survived() throws IOException {
-    Namespace namespace = Namespace.open(host.namespace());
     ObjectNode result;
-    try (namespace;
-        PluginSocket socket =
-            PluginSocket.serve(
-                installed.resolve("cni.sock"),
-                new HostLocalIpam(IpamDurability.DURABLE),
-                namespace)) {
+    try (Namespace namespace = Namespace.open(host.namespace());
+        PluginSocket socket = serve(namespace)) {
       assertThat(socket).isNotNull();
       result = silk("ADD", "1.0.0", Optional.empty()).success();
       Answer second = silk("ADD", "1.0.0", Optional.empty());
@@ -160,6 +155,11 @@ class InstalledPluginIT {
     assertThat(silk("CHECK", "1.0.0", Optional.of(result))).isEqualTo(Answer.DONE);
     assertThat(silk("DEL", "1.0.0", Optional.of(result))).isEqualTo(Answer.DONE);
     assertThat(Files.readString(directory.resolve("store.json"))).isEqualTo("{}\n");
+  }
+
+  private static PluginSocket serve(Namespace namespace) throws IOException {
+    return PluginSocket.serve(
+        installed.resolve("cni.sock"), new HostLocalIpam(IpamDurability.DURABLE), namespace);
   }
 
   @Test
@@ -222,16 +222,21 @@ class InstalledPluginIT {
 
   @Test
   void each_version_gets_its_own_result_and_what_it_does_not_know_is_refused() throws IOException {
-    JsonNode old = silk("ADD", "0.3.1", Optional.empty()).success();
-    assertThat(old.at("/ips/0/version").asText()).isEqualTo("4");
-    assertThat(old.at("/ips/1/version").asText()).isEqualTo("6");
-    assertThat(silk("CHECK", "0.3.1", Optional.of(old)).json().path("code").asInt()).isEqualTo(1);
-    assertThat(silk("STATUS", "1.0.0", Optional.empty()).json().path("code").asInt()).isEqualTo(1);
-    assertThat(silk("STATUS", "1.1.0", Optional.empty())).isEqualTo(Answer.DONE);
-    assertThat(silk("ADD", "0.2.0", Optional.empty()).json().path("code").asInt()).isEqualTo(1);
-    assertThat(silk("VERSION", "1.0.0", Optional.empty()).json().path("supportedVersions"))
-        .hasSize(5);
-    assertThat(silk("DEL", "0.3.1", Optional.empty())).isEqualTo(Answer.DONE);
+    try (Namespace namespace = Namespace.open(host.namespace());
+        PluginSocket socket = serve(namespace)) {
+      assertThat(socket).isNotNull();
+      JsonNode old = silk("ADD", "0.3.1", Optional.empty()).success();
+      assertThat(old.at("/ips/0/version").asText()).isEqualTo("4");
+      assertThat(old.at("/ips/1/version").asText()).isEqualTo("6");
+      assertThat(silk("CHECK", "0.3.1", Optional.of(old)).json().path("code").asInt()).isEqualTo(1);
+      assertThat(silk("STATUS", "1.0.0", Optional.empty()).json().path("code").asInt())
+          .isEqualTo(1);
+      assertThat(silk("STATUS", "1.1.0", Optional.empty())).isEqualTo(Answer.DONE);
+      assertThat(silk("ADD", "0.2.0", Optional.empty()).json().path("code").asInt()).isEqualTo(1);
+      assertThat(silk("VERSION", "1.0.0", Optional.empty()).json().path("supportedVersions"))
+          .hasSize(5);
+      assertThat(silk("DEL", "0.3.1", Optional.empty())).isEqualTo(Answer.DONE);
+    }
   }
 
   @Test
@@ -251,24 +256,28 @@ class InstalledPluginIT {
 
   @Test
   void refusals_are_error_objects_and_leave_nothing() throws IOException {
-    Path plugin = plugins.silk();
-    ObjectNode config = config("silk-cni", "1.0.0", Optional.empty());
+    try (Namespace namespace = Namespace.open(host.namespace());
+        PluginSocket socket = serve(namespace)) {
+      assertThat(socket).isNotNull();
+      Path plugin = plugins.silk();
+      ObjectNode config = config("silk-cni", "1.0.0", Optional.empty());
 
-    JsonNode noStore = call("ADD", plugin, config.toString()).json();
-    config
-        .put("dataDir", directory.toString())
-        .put("datastore", directory.resolve("store.json").toString())
-        .put("daemonPort", 1);
-    JsonNode noDaemon = call("ADD", plugin, config.toString()).json();
-    config.put("mtu", -1);
-    JsonNode badMtu = call("ADD", plugin, config.toString()).json();
+      JsonNode noStore = call("ADD", plugin, config.toString()).json();
+      config
+          .put("dataDir", directory.toString())
+          .put("datastore", directory.resolve("store.json").toString())
+          .put("daemonPort", 1);
+      JsonNode noDaemon = call("ADD", plugin, config.toString()).json();
+      config.put("mtu", -1);
+      JsonNode badMtu = call("ADD", plugin, config.toString()).json();
 
-    assertThat(noStore.path("code").asInt()).isEqualTo(100);
-    assertThat(noStore.path("details").asText()).contains("dataDir");
-    assertThat(noDaemon.path("code").asInt()).isEqualTo(100);
-    assertThat(noDaemon.path("msg").asText()).isEqualTo("discover network info");
-    assertThat(badMtu.path("details").asText()).contains("-1");
-    assertThat(directory.resolve("store.json")).doesNotExist();
-    assertThat(call("DEL", plugin, config.put("mtu", 0).toString())).isEqualTo(Answer.DONE);
+      assertThat(noStore.path("code").asInt()).isEqualTo(100);
+      assertThat(noStore.path("details").asText()).contains("dataDir");
+      assertThat(noDaemon.path("code").asInt()).isEqualTo(100);
+      assertThat(noDaemon.path("msg").asText()).isEqualTo("discover network info");
+      assertThat(badMtu.path("details").asText()).contains("-1");
+      assertThat(directory.resolve("store.json")).doesNotExist();
+      assertThat(call("DEL", plugin, config.put("mtu", 0).toString())).isEqualTo(Answer.DONE);
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,15 +69,22 @@ public record InstalledPlugins(Path directory) {
 
   /** The same plugins without a virtual machine to fall back on, so that only a daemon helps. */
   InstalledPlugins withoutFallback() throws IOException {
-    Path without = Files.createDirectories(directory.resolve("without-fallback"));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return copy(java, directory.resolve("without-fallback"), "/bin/false");
+  }
+
+  /** The same plugins but for some text in them, in another directory. */
+  InstalledPlugins copy(String from, Path into, String to) throws IOException {
+    Files.createDirectories(into);
     for (String name : new String[] {"silk-cni", "host-local"}) {
-      Path copy = Files.copy(directory.resolve(name), without.resolve(name));
+      Path copy =
+          Files.copy(
+              directory.resolve(name), into.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
       String script = Files.readString(copy);
-      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      assertThat(script).contains(java);
-      Files.writeString(copy, script.replace(java, "/bin/false"));
+      assertThat(script).contains(from);
+      Files.writeString(copy, script.replace(from, to));
     }
-    return new InstalledPlugins(without);
+    return new InstalledPlugins(into);
   }
 
   Path silk() {

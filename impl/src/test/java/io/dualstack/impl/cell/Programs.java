@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The executable jar on the hosts of a lab, as operators run it: the registry on the first host,
@@ -30,7 +31,7 @@ public final class Programs implements AutoCloseable {
   private final Path folder;
   private final LabHost registry;
   private final TestAuthority authority;
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Process> processes = new CopyOnWriteArrayList<>();
 
   /**
    * Prepares to run programs.

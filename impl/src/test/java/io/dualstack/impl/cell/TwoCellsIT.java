@@ -23,7 +23,7 @@ class TwoCellsIT extends TwoCellsSuite {
   private static final LeasePool POOL = LeasePool.of(IpPrefix.parse("10.255.0.0/16"), 24);
 
   private Dualstack open() {
-    return Dualstack.builder().store("sqlite:" + directory.resolve("leases.db")).build();
+    return Dualstack.builder().store("sqlite:" + directory().resolve("leases.db")).build();
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.dualstack.impl.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualstack.Dualstack;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.cell.Container;
+import io.dualstack.cni.CniException;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
@@ -16,6 +18,7 @@ import io.dualstack.testkit.lab.Lab;
 import io.dualstack.testkit.lab.LabExtension;
 import io.dualstack.testkit.lab.LabHost;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,43 @@ class UplinkIT {
       router
           .contact(b, other.address(IpFamily.IPV6))
           .assertReachedFrom(router.address(IpFamily.IPV6));
+    }
+  }
+
+  @Test
+  void what_a_failed_detaching_leaves_behind_the_next_one_removes(Lab lab) {
+    LabHost a = lab.container("a");
+    CellConfig config = config("2001:db8:ff:0:30::/80");
+    try (Cell cell = dualstack.cell(config.proxyingOn("eth0"));
+        Cell failing = dualstack.cell(config.proxyingOn("eth0 wrong"))) {
+      Member member = Member.of(a, cell.network().attach(named(a)));
+
+      assertThatThrownBy(() -> failing.network().detach(named(a)))
+          .isInstanceOfSatisfying(
+              CniException.class,
+              failure -> assertThat(failure.message()).isEqualTo("remove the proxy neighbor"));
+      assertThatThrownBy(() -> failing.network().collect(Set.of()))
+          .isInstanceOf(CniException.class);
+      assertThat(host.run("ip", "-6", "neighbor", "show", "proxy"))
+          .contains(member.address(IpFamily.IPV6) + " dev eth0");
+      cell.network().detach(named(a));
+
+      assertThat(host.run("ip", "-6", "neighbor", "show", "proxy")).isEmpty();
+      assertThat(Member.of(a, cell.network().attach(named(a))).addresses()).hasSize(2);
+    }
+  }
+
+  @Test
+  void an_uplink_that_is_gone_holds_up_no_detaching(Lab lab) {
+    LabHost a = lab.container("a");
+    host.ip("link add name gone type veth peer name far");
+    try (Cell cell = dualstack.cell(config("2001:db8:30::/80").proxyingOn("gone"))) {
+      assertThat(cell.network().attach(named(a)).ips()).hasSize(2);
+      host.ip("link delete dev gone");
+
+      cell.network().detach(named(a));
+
+      assertThat(cell.network().attached()).isEmpty();
     }
   }
 

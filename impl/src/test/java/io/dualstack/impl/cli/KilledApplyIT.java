@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledApplyIT {
 
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 5;
 
   @TempDir private Path folder;
 

@@ -152,6 +152,25 @@ public abstract class IpamContract {
   }
 
   @Test
+  void tells_what_a_release_would_release() throws IOException {
+    Ipam ipam = open();
+    ipam.add(dualStack(), container("c1"));
+    write("10.1.2.5", "c1");
+
+    for (int addresses : new int[] {2, 1, 0}) {
+      List<IpAddress> held = ipam.held(ipv4(), container("c1"));
+      assertEquals(addresses, held.size());
+      assertEquals(held, ipam.release(ipv4(), container("c1")));
+    }
+
+    ipam.add(dualStack(), container("c1"));
+    write("10.1.2.5", "c1");
+    List<IpAddress> held = ipam.held(dualStack(), container("c1"));
+    assertEquals(3, held.size());
+    assertEquals(held, ipam.release(dualStack(), container("c1")));
+  }
+
+  @Test
   void a_release_that_names_one_family_frees_both() throws IOException {
     Ipam ipam = open();
     ipam.add(dualStack(), container("c1"));
@@ -322,8 +341,10 @@ public abstract class IpamContract {
     write("10.1.2.5", "stays");
     write("10.1.2.6", "");
 
+    List<IpAddress> abandoned = ipam.abandoned(dualStack(), Set.of(container("stays")));
     List<IpAddress> collected = ipam.collect(dualStack(), Set.of(container("stays")));
 
+    assertEquals(abandoned, collected);
     assertEquals(
         List.of("10.1.2.3", "10.1.2.6", "2001:db8:1::3"),
         collected.stream().map(IpAddress::toString).toList());

@@ -22,14 +22,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,6 +175,32 @@ public final class HostLocalIpam implements Ipam {
   }
 
   @Override
+  public List<IpAddress> held(IpamConfig config, Attachment attachment) {
+    NetworkDirectory directory = directory(config);
+    return locked(
+        directory,
+        () -> {
+          DirectoryIndex index = directory.index();
+          Set<Path> files = new LinkedHashSet<>(index.owned(OwnerText.of(attachment)));
+          // As release goes through the sets.
+          if (files.isEmpty() || config.ranges().size() > 1) {
+            files.addAll(index.owned(attachment.containerId()));
+          }
+          return addresses(files.stream().map(index::get));
+        });
+  }
+
+  private static List<IpAddress> addresses(Stream<@Nullable Entry> entries) {
+    return entries
+        .filter(Objects::nonNull)
+        .map(Entry::address)
+        .filter(Objects::nonNull)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Override
   public List<IpAddress> release(IpamConfig config, Attachment attachment) {
     NetworkDirectory directory = directory(config);
     return locked(directory, () -> release(directory, attachment, config.ranges().size()));
@@ -208,22 +237,32 @@ public final class HostLocalIpam implements Ipam {
   }
 
   @Override
-  public List<IpAddress> collect(IpamConfig config, Set<Attachment> valid) {
-    Set<String> owners = new LinkedHashSet<>();
+  public List<IpAddress> abandoned(IpamConfig config, Set<Attachment> valid) {
+    NetworkDirectory directory = directory(config);
+    return locked(directory, () -> addresses(abandoned(directory, valid).stream()));
+  }
+
+  private static List<Entry> abandoned(NetworkDirectory directory, Set<Attachment> valid) {
+    Set<String> owners = new HashSet<>();
     valid.forEach(
         attachment -> {
           owners.add(OwnerText.of(attachment));
           owners.add(attachment.containerId());
         });
+    return directory.index().all().stream()
+        .filter(entry -> entry.address() != null && !owners.contains(entry.owner()))
+        .toList();
+  }
+
+  @Override
+  public List<IpAddress> collect(IpamConfig config, Set<Attachment> valid) {
     NetworkDirectory directory = directory(config);
     return locked(
         directory,
         () -> {
           Set<IpAddress> released = new TreeSet<>();
-          for (Entry entry : List.copyOf(directory.index().all())) {
-            if (entry.address() != null && !owners.contains(entry.owner())) {
-              boolean unused = directory.remove(entry.file(), entry.owner(), released);
-            }
+          for (Entry entry : abandoned(directory, valid)) {
+            boolean unused = directory.remove(entry.file(), entry.owner(), released);
           }
           return List.copyOf(released);
         });

@@ -146,7 +146,8 @@ public final class VethLink {
       try {
         IpBatch.run(host, List.of("neighbor delete proxy %s dev %s".formatted(ipv6, proxyDevice)));
       } catch (KernelException e) {
-        if (!e.answer().contains("No such file")) {
+        // The entry, or the uplink with all of its entries.
+        if (!e.answer().contains("No such file") && !e.answer().contains("Cannot find device")) {
           throw e;
         }
       }

@@ -190,17 +190,21 @@ public final class VethNetwork implements CellNetwork {
   }
 
   /**
-   * Takes a container off the network.
+   * Takes a container off the network. Its addresses go last, and only if all else is gone: they
+   * are what tells the next attempt of what there may still be, and nobody else may have one
+   * before.
    *
    * @param file its namespace; null if the runtime does not know it any more
    */
   public void detach(Attachment attachment, @Nullable Path file) {
     Steps steps = new Steps();
-    List<IpAddress> released = new ArrayList<>();
-    steps.attempt("run ipam plugin", () -> released.addAll(ipam.release(anyRange(), attachment)));
+    List<IpAddress> held = new ArrayList<>();
+    steps.attempt("run ipam plugin", () -> held.addAll(ipam.held(anyRange(), attachment)));
     steps.attempt("remove the link", () -> removeContainerEnd(attachment, file));
-    removeTraces(steps, released, each -> file != null && each.handle().equals(handle(file)));
+    removeTraces(steps, held, each -> file != null && each.handle().equals(handle(file)));
     steps.throwFailure();
+    List<IpAddress> released = step("run ipam plugin", () -> ipam.release(anyRange(), attachment));
+    assert held.containsAll(released);
   }
 
   private void removeContainerEnd(Attachment attachment, @Nullable Path file) {
@@ -215,8 +219,8 @@ public final class VethNetwork implements CellNetwork {
 
   /** What may still be there when a namespace was gone before its container. */
   private void removeTraces(
-      Steps steps, List<IpAddress> released, Predicate<AttachedContainer> alsoThese) {
-    for (IpAddress address : released) {
+      Steps steps, List<IpAddress> addresses, Predicate<AttachedContainer> alsoThese) {
+    for (IpAddress address : addresses) {
       if (address.family() == IpFamily.IPV4) {
         steps.attempt("remove the link", () -> link.removeHostEnd(address));
       } else {
@@ -227,7 +231,7 @@ public final class VethNetwork implements CellNetwork {
         "delete container metadata",
         () ->
             store.remove(
-                each -> alsoThese.test(each) || released.contains(each.ipv4()), guard::remove));
+                each -> alsoThese.test(each) || addresses.contains(each.ipv4()), guard::remove));
   }
 
   @Override
@@ -246,10 +250,12 @@ public final class VethNetwork implements CellNetwork {
   @Override
   public void collect(Set<Attachment> valid) {
     Steps steps = new Steps();
-    List<IpAddress> released = new ArrayList<>();
-    steps.attempt("run ipam plugin", () -> released.addAll(ipam.collect(anyRange(), valid)));
-    removeTraces(steps, released, each -> false);
+    List<IpAddress> abandoned = new ArrayList<>();
+    steps.attempt("run ipam plugin", () -> abandoned.addAll(ipam.abandoned(anyRange(), valid)));
+    removeTraces(steps, abandoned, each -> false);
     steps.throwFailure();
+    List<IpAddress> released = step("run ipam plugin", () -> ipam.collect(anyRange(), valid));
+    assert abandoned.containsAll(released);
   }
 
   @Override

@@ -106,17 +106,4 @@ class CellServeIT {
     assertThat(totalLeases()).endsWith(" 2.0");
     Programs.end(again);
   }
-
-  @Test
-  void teardown_gives_up_the_lease_and_the_device() throws Exception {
-    String said = serve(one);
-    assertThat(said).matches(CELL);
-    Programs.end(daemons.get(one));
-
-    assertThat(programs.runToEnd(one, "cell", "teardown", "--config", config(one).toString()))
-        .isEmpty();
-
-    assertThat(one.run("ip", "link", "show")).doesNotContain("silk-vtep");
-    assertThat(totalLeases()).endsWith(" 0.0");
-  }
 }

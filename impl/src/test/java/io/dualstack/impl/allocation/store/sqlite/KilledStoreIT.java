@@ -43,7 +43,7 @@ class KilledStoreIT {
   @Test
   void a_process_killed_under_load_loses_nothing_it_acknowledged() throws Exception {
     Path file = folder.resolve("ips.db");
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < 5; round++) {
       Process process = start(file, "round-" + round);
       waitForLines(process, 1 + random.nextInt(8_000), output(round));
       process.destroyForcibly().waitFor();
@@ -56,7 +56,7 @@ class KilledStoreIT {
 
   @Test
   void a_process_killed_while_it_makes_the_file_leaves_one_that_opens() throws Exception {
-    for (int round = 0; round < 25; round++) {
+    for (int round = 0; round < 10; round++) {
       Path file = folder.resolve("new-" + round + ".db");
       Process process = start(file, "round-" + round);
       while (process.isAlive() && !file.toFile().exists()) {
