@@ -21,6 +21,8 @@ module io.dualstack.impl {
   requires org.snakeyaml.engine;
   requires static com.sun.jna;
   requires static info.picocli;
+  requires static micrometer.core;
+  requires static micrometer.registry.prometheus;
   requires static org.jspecify;
   requires static org.xerial.sqlitejdbc;
 

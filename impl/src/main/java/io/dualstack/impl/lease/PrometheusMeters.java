@@ -1,73 +1,66 @@
 package io.dualstack.impl.lease;
 
+import io.dualstack.MissingDependencyException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * Keeps numbers in memory and writes them in Prometheus' text format: {@code renewSuccess} becomes
- * {@code PREFIX_renew_success_total} when counted, {@code PREFIX_renew_success} as a gauge, and
- * {@code PREFIX_renew_success_seconds_sum} and {@code …_count} when timed. Thread-safe.
+ * Numbers for Prometheus to fetch: {@code renewSuccess} becomes {@code PREFIX_renew_success_total}
+ * when counted, {@code PREFIX_renew_success} as a gauge, and {@code PREFIX_renew_success_seconds}
+ * with {@code _sum}, {@code _count} and {@code _max} when timed. Thread-safe.
  */
 public final class PrometheusMeters implements Meters {
+  private final Meters meters;
+  private final Supplier<String> text;
 
-  private record Series(String type, Map<String, Double> samples) {}
-
-  private final String prefix;
-  private final Map<String, Series> series = new TreeMap<>();
-
-  /** Makes an empty set of meters whose names start with the prefix. */
-  public PrometheusMeters(String prefix) {
-    this.prefix = prefix;
+  private PrometheusMeters(Meters meters, Supplier<String> text) {
+    this.meters = meters;
+    this.text = text;
   }
 
-  @Override
-  public synchronized void count(String name) {
-    String full = full(name) + "_total";
-    samples(full, "counter").merge(full, 1.0, Double::sum);
-  }
-
-  @Override
-  public synchronized void gauge(String name, double value) {
-    String full = full(name);
-    samples(full, "gauge").put(full, value);
-  }
-
-  @Override
-  public synchronized void time(String name, Duration duration) {
-    String full = full(name) + "_seconds";
-    Map<String, Double> samples = samples(full, "summary");
-    samples.merge(full + "_count", 1.0, Double::sum);
-    samples.merge(full + "_sum", duration.toNanos() / 1e9, Double::sum);
-  }
-
-  private Map<String, Double> samples(String full, String type) {
-    return series.computeIfAbsent(full, any -> new Series(type, new TreeMap<>())).samples();
-  }
-
-  private String full(String name) {
-    StringBuilder snake = new StringBuilder(prefix).append('_');
-    for (int i = 0; i < name.length(); i++) {
-      char letter = name.charAt(i);
-      if (Character.isUpperCase(letter) && i > 0) {
-        snake.append('_');
-      }
-      snake.append(letter);
+  /**
+   * Makes an empty set of meters.
+   *
+   * @param feature who needs them, for the message
+   * @param prefix what all names start with
+   * @throws MissingDependencyException without Micrometer and its registry for Prometheus
+   */
+  public static PrometheusMeters of(String feature, String prefix) {
+    try {
+      return Registry.open(prefix);
+    } catch (NoClassDefFoundError e) {
+      throw new MissingDependencyException(
+          feature, "io.micrometer:micrometer-registry-prometheus", e);
     }
-    return snake.toString().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns all numbers, sorted by name. */
-  public synchronized String text() {
-    StringBuilder text = new StringBuilder();
-    series.forEach(
-        (name, each) -> {
-          text.append("# TYPE ").append(name).append(' ').append(each.type()).append('\n');
-          each.samples()
-              .forEach(
-                  (sample, value) -> text.append(sample).append(' ').append(value).append('\n'));
-        });
-    return text.toString();
+  /** A class of its own, as one that names missing classes can't even be linked. */
+  private static final class Registry {
+    static PrometheusMeters open(String prefix) {
+      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      return new PrometheusMeters(new MicrometerMeters(registry, prefix), registry::scrape);
+    }
+  }
+
+  @Override
+  public void count(String name) {
+    meters.count(name);
+  }
+
+  @Override
+  public void gauge(String name, double value) {
+    meters.gauge(name, value);
+  }
+
+  @Override
+  public void time(String name, Duration duration) {
+    meters.time(name, duration);
+  }
+
+  /** Returns all numbers in Prometheus' text format. */
+  public String text() {
+    return text.get();
   }
 }

@@ -2,6 +2,7 @@ package io.dualstack.impl.lease.service;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.lease.Meters;
 import io.dualstack.impl.lease.PrometheusMeters;
 import io.dualstack.impl.lease.agent.LocalLeaseAgent;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
@@ -36,25 +37,34 @@ public final class CellService implements AutoCloseable {
    *     listen where it should
    */
   public static CellService start(DaemonConfig config, Namespace host) {
-    PrometheusMeters meters = new PrometheusMeters("silk_daemon");
+    @Nullable PrometheusMeters meters =
+        config.debugServerPort() < 0
+            ? null
+            : PrometheusMeters.of("/debug_server_port", "silk_daemon");
     LocalLeaseAgent agent =
-        LocalLeaseAgent.start(config.agent(), host, registry(config), meters, System::nanoTime);
+        LocalLeaseAgent.start(
+            config.agent(),
+            host,
+            registry(config),
+            meters == null ? Meters.NONE : meters,
+            System::nanoTime);
     try {
       InetSocketAddress address =
           Listening.locally("/health_check_port", config.healthCheckPort(), agent::serve);
-      HttpServer metrics =
-          config.debugServerPort() < 0
-              ? null
-              : Listening.locally(
-                  "/debug_server_port",
-                  config.debugServerPort(),
-                  where -> MetricsServer.start(where, meters, () -> {}));
+      HttpServer metrics = meters == null ? null : serveMetrics(config, meters);
       agent.startPolling();
       return new CellService(agent, address, metrics);
     } catch (RuntimeException e) {
       agent.close();
       throw e;
     }
+  }
+
+  private static HttpServer serveMetrics(DaemonConfig config, PrometheusMeters meters) {
+    return Listening.locally(
+        "/debug_server_port",
+        config.debugServerPort(),
+        where -> MetricsServer.start(where, meters, () -> {}));
   }
 
   /** Gives up the cell's lease and removes its overlay device. */

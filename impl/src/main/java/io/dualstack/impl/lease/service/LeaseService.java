@@ -2,6 +2,7 @@ package io.dualstack.impl.lease.service;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.lease.Meters;
 import io.dualstack.impl.lease.PrometheusMeters;
 import io.dualstack.impl.lease.http.LeaseServer;
 import io.dualstack.impl.lease.http.MutualTls;
@@ -12,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** The controller: a registry over a store, served with its health and its metrics. */
 public final class LeaseService implements AutoCloseable {
@@ -25,7 +27,10 @@ public final class LeaseService implements AutoCloseable {
   private LeaseService(ControllerConfig config, AllocationStore store) {
     MutualTls tls =
         MutualTls.read(config.caCertificate(), config.certificate(), config.key(), NAMES);
-    PrometheusMeters meters = new PrometheusMeters("silk_controller");
+    @Nullable PrometheusMeters meters =
+        config.debugServerPort() < 0
+            ? null
+            : PrometheusMeters.of("/debug_server_port", "silk_controller");
     StoreLeaseRegistry registry =
         new StoreLeaseRegistry(store, config.pool(), Clock.systemUTC(), new SecureRandom());
     try {
@@ -36,27 +41,30 @@ public final class LeaseService implements AutoCloseable {
                 config.healthCheckPort(),
                 address -> LeaseServer.startHealth(address, registry::probe)));
       }
-      if (config.debugServerPort() >= 0) {
-        ending(
-            Listening.locally(
-                "/debug_server_port",
-                config.debugServerPort(),
-                address ->
-                    MetricsServer.start(
-                        address,
-                        meters,
-                        () -> report(registry.usage(config.staleAfter()), meters))));
+      if (meters != null) {
+        ending(serveMetrics(config, registry, meters));
       }
       server =
           Listening.at(
               "/listen_port",
               new InetSocketAddress(config.listenHost(), config.listenPort()),
-              address -> LeaseServer.start(address, tls, registry, meters));
+              address ->
+                  LeaseServer.start(address, tls, registry, meters == null ? Meters.NONE : meters));
       ends.push(server::close);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private static HttpServer serveMetrics(
+      ControllerConfig config, StoreLeaseRegistry registry, PrometheusMeters meters) {
+    return Listening.locally(
+        "/debug_server_port",
+        config.debugServerPort(),
+        address ->
+            MetricsServer.start(
+                address, meters, () -> report(registry.usage(config.staleAfter()), meters)));
   }
 
   private static void report(LeaseUsage usage, PrometheusMeters meters) {

@@ -41,7 +41,7 @@ abstract class LeaseAgentHosts {
   final AllocationStore store = new MemoryAllocationStore();
   final StoreLeaseRegistry registry =
       new StoreLeaseRegistry(store, POOL, Clock.systemUTC(), new Random(42));
-  final PrometheusMeters meters = new PrometheusMeters("silk_daemon");
+  final PrometheusMeters meters = PrometheusMeters.of("the test", "silk_daemon");
   final AtomicLong nanos = new AtomicLong();
   private final List<LocalLeaseAgent> agents = new ArrayList<>();
   private final List<Namespace> opened = new ArrayList<>();

@@ -58,7 +58,7 @@ class LeaseServerTest {
 
   private final TestClock clock = TestClock.atNoon();
   private final AllocationStore store = new MemoryAllocationStore();
-  private final PrometheusMeters meters = new PrometheusMeters("silk_controller");
+  private final PrometheusMeters meters = PrometheusMeters.of("the test", "silk_controller");
   private LeaseServer server;
   private HttpClient client;
 
@@ -245,8 +245,8 @@ class LeaseServerTest {
     call("PUT", "/leases/acquire", "");
 
     assertThat(meters.text())
-        .contains("silk_controller_leases_index_seconds_count 1.0")
-        .contains("silk_controller_leases_acquire_seconds_count 1.0")
+        .contains("silk_controller_leases_index_seconds_count 1")
+        .contains("silk_controller_leases_acquire_seconds_count 1")
         .contains("silk_controller_http_error_total 1.0");
   }
 
