@@ -13,6 +13,7 @@ module io.dualstack.api {
   exports io.dualstack.cell;
   exports io.dualstack.cni;
   exports io.dualstack.director;
+  exports io.dualstack.firewall;
   exports io.dualstack.host;
   exports io.dualstack.lease;
   exports io.dualstack.net;

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       CellCommand.class,
       IpamCommand.class,
       CniCommand.class,
-      GardenNetworkCommand.class
+      GardenNetworkCommand.class,
+      FirewallCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

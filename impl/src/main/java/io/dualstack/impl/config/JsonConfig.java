@@ -1,17 +1,10 @@
 package io.dualstack.impl.config;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.Severity;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +16,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration file that is one JSON object. Every value is named by its JSON pointer; all
@@ -31,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * a stand-in is returned, so that reading goes on to the next. Not thread-safe.
  */
 public final class JsonConfig {
-
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private final String source;
   private final JsonNode root;
@@ -54,36 +41,11 @@ public final class JsonConfig {
    * @throws InvalidConfigurationException if it is no JSON object, with line and column
    */
   public static JsonConfig read(Path file) {
-    String source = file.toString();
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(source, e);
+    JsonFile read = JsonFile.read(file);
+    if (!read.root().isObject()) {
+      throw JsonFile.refused(read.source(), null, "is no JSON object; write {\"key\": value, …}");
     }
-    try {
-      JsonNode root = MAPPER.readTree(text);
-      if (!root.isObject()) {
-        throw refused(source, null, "is no JSON object; write {\"key\": value, …}");
-      }
-      return new JsonConfig(source, root);
-    } catch (JsonProcessingException e) {
-      throw refused(source, e.getLocation(), "is no JSON: " + e.getOriginalMessage());
-    }
-  }
-
-  private static InvalidConfigurationException refused(
-      String source, @Nullable JsonLocation at, String message) {
-    return new InvalidConfigurationException(
-        List.of(
-            new Diagnostic(
-                Severity.ERROR,
-                source,
-                "",
-                at == null ? 0 : Math.max(0, at.getLineNr()),
-                at == null ? 0 : Math.max(0, at.getColumnNr()),
-                "ConfigNotJson",
-                message)));
+    return new JsonConfig(read.source(), read.root());
   }
 
   // Values

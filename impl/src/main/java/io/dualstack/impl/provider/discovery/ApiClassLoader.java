@@ -22,6 +22,7 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack.cell",
           "io.dualstack.cni",
           "io.dualstack.director",
+          "io.dualstack.firewall",
           "io.dualstack.host",
           "io.dualstack.lease",
           "io.dualstack.net",

@@ -1,0 +1,30 @@
+package io.dualstack.impl.firewall;
+
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
+import io.dualstack.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with files, in their order. Not thread-safe. */
+final class Findings {
+  private final List<Diagnostic> found = new ArrayList<>();
+
+  /** Refuses a value; the message starts with it. */
+  void refuse(String source, String pointer, String code, String message) {
+    found.add(new Diagnostic(Severity.ERROR, source, pointer, 0, 0, code, message));
+  }
+
+  int count() {
+    return found.size();
+  }
+
+  /**
+   * @throws InvalidConfigurationException with all that was refused, if anything was
+   */
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new InvalidConfigurationException(found);
+    }
+  }
+}
