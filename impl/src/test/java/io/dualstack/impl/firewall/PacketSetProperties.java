@@ -74,6 +74,11 @@ class PacketSetProperties {
     PacketSet a = PacketSet.of(some);
     PacketSet b = PacketSet.of(others);
 
+    assertThat(a.union(b).matches())
+        .allMatch(
+            one ->
+                a.union(b).matches().stream().filter(two -> one.intersect(two).isPresent()).count()
+                    == 1);
     assertThat(a.union(b).isSameAs(b.union(a))).isTrue();
     assertThat(a.subtract(b).union(a.intersect(b)).isSameAs(a)).isTrue();
     assertThat(a.subtract(b).intersect(b).isEmpty()).isTrue();
