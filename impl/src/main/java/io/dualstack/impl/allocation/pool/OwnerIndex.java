@@ -61,11 +61,6 @@ public final class OwnerIndex {
     return slots[slot(owner) + 1] != 0;
   }
 
-  /** Returns how many blocks the owner has. */
-  public long blocks(long owner) {
-    return slots[slot(owner) + 1];
-  }
-
   /** Returns how many owners have a block. */
   public int owners() {
     return owners;

@@ -35,9 +35,16 @@ class OwnerIndexProperties {
     }
 
     for (Step step : steps) {
-      assertThat(index.blocks(step.owner())).isEqualTo(model.getOrDefault(step.owner(), 0L));
       assertThat(index.contains(step.owner())).isEqualTo(model.containsKey(step.owner()));
     }
+    model.forEach(
+        (owner, count) -> {
+          for (long left = count; left > 0; left--) {
+            assertThat(index.remove(owner)).isTrue();
+          }
+          assertThat(index.remove(owner)).isFalse();
+        });
+    assertThat(index.owners()).isZero();
   }
 
   /** Few owners, so that they come back; enough of them that they push each other from home. */

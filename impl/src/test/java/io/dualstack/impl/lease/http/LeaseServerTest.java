@@ -369,7 +369,7 @@ class LeaseServerTest {
   private static final class NoLeases implements LeaseRegistry {
     @Override
     public CellLease acquire(IpAddress underlayIp, LeaseKind kind) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("no lease is asked for here");
     }
 
     @Override

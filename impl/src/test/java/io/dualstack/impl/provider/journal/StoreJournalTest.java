@@ -140,7 +140,7 @@ class StoreJournalTest {
           } else if (change instanceof RemoveDocument remove) {
             documents.remove(remove.key());
           } else {
-            throw new UnsupportedOperationException(change.toString());
+            throw new AssertionError("a journal has documents only, not " + change);
           }
         }
         committed.add(set);
@@ -173,27 +173,27 @@ class StoreJournalTest {
 
     @Override
     public StoreSnapshot snapshot(AddressSpace space) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("a journal does not ask for blocks");
     }
 
     @Override
     public List<HistoryEntry> changesSince(AddressSpace space, long revision) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("a journal does not ask for blocks");
     }
 
     @Override
     public List<AllocatedBlock> blocksOf(AddressSpace space, OwnerScope scope) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("a journal does not ask for blocks");
     }
 
     @Override
     public List<AllocatedBlock> overlapping(AddressSpace space, IpPrefix block) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("a journal does not ask for blocks");
     }
 
     @Override
     public List<HistoryEntry> history(AddressSpace space, IpAddress address) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("a journal does not ask for blocks");
     }
 
     @Override
