@@ -1,5 +1,6 @@
 package io.dualstack.firewall;
 
+import io.dualstack.net.IpFamily;
 import io.dualstack.net.PortRange;
 import io.dualstack.net.Protocol;
 
@@ -61,6 +62,15 @@ public record Service(Protocol protocol, int detail) {
           "type %d, code %d: out of range; use 0 to 255".formatted(type, code));
     }
     return new Service(protocol, type * BYTE + code);
+  }
+
+  /**
+   * {@return an echo request: RFC 792, RFC 4443 section 4.1}
+   *
+   * @param family the family it goes over
+   */
+  public static Service ping(IpFamily family) {
+    return family == IpFamily.IPV4 ? icmp(Protocol.ICMP, 8, 0) : icmp(Protocol.ICMPV6, 128, 0);
   }
 
   /**

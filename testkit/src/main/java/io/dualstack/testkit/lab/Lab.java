@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -45,7 +45,7 @@ public final class Lab implements AutoCloseable {
               start(ProcessHandle.current()),
               NUMBER.incrementAndGet());
   private final Map<String, LabHost> hosts = new LinkedHashMap<>();
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<AutoCloseable> opened = new CopyOnWriteArrayList<>();
   private boolean hasUnderlay;
   private int lastNumber;
 

@@ -1,8 +1,10 @@
 package io.dualstack.testkit.lab;
 
+import io.dualstack.firewall.Service;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.MacAddress;
+import io.dualstack.net.Protocol;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -133,9 +135,51 @@ public final class LabHost {
    * @return what answered, and which source the other host saw
    */
   public Contact contact(LabHost other, IpAddress target) {
-    try (EchoServers servers = EchoServers.start(other, target)) {
-      return servers.contactedFrom(this, target);
+    try (Listener tcp = other.listen(target, Service.port(Protocol.TCP, 0));
+        Listener udp = other.listen(target, Service.port(Protocol.UDP, 0))) {
+      return new Contact(
+          "%s to %s, %s".formatted(this, other, target),
+          attempt(target, Service.ping(target.family())).outcome() == Outcome.ANSWERED,
+          attempt(target, Service.port(Protocol.TCP, tcp.port())).seenFrom(),
+          attempt(target, Service.port(Protocol.UDP, udp.port())).seenFrom());
     }
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param address what it listens on; if it is not this host's, on all that are
+   * @param service a TCP or UDP port; 0 for any that is free
+   * @return the server, which the lab closes if the caller does not
+   * @throws IllegalArgumentException if the protocol is another
+   */
+  public Listener listen(IpAddress address, Service service) {
+    return lab.closing(Listener.start(this, address, service));
+  }
+
+  /**
+   * Tries once to reach a service. Takes up to {@link Lab#PATIENCE} when nothing answers, a ping a
+   * second more.
+   *
+   * @param target the address to try
+   * @param service a TCP or UDP port, where a {@link Listener} answers, or a {@link Service#ping}
+   * @return what came of it
+   * @throws IllegalArgumentException if the service is another
+   */
+  public Attempt attempt(IpAddress target, Service service) {
+    Attempts.Client client = Attempts.client(this, target, service);
+    return call(client::attempt);
+  }
+
+  /**
+   * Tries to reach a service over and over, until it is told to end.
+   *
+   * @param target the address to try
+   * @param service a TCP or UDP port, where a {@link Listener} answers
+   * @return the attempts, which go on until they are closed
+   */
+  public Flow flow(IpAddress target, Service service) {
+    return lab.closing(Flow.start(this, target, service));
   }
 
   /**
