@@ -141,6 +141,18 @@ public final class Namespace implements AutoCloseable {
         : "/proc/" + process + "/fd/" + descriptor;
   }
 
+  /**
+   * The file descriptor that names this namespace to the kernel for as long as this is open.
+   *
+   * @throws IllegalStateException if it is this process's own, which is named by nothing
+   */
+  public int descriptor() {
+    if (descriptor == OWN) {
+      throw new IllegalStateException(file + ": open it by a path to have a descriptor");
+    }
+    return descriptor;
+  }
+
   /** Whether both are one namespace, by whatever paths they were opened. */
   public boolean isSameAs(Namespace other) {
     return Objects.equals(identity(), other.identity());

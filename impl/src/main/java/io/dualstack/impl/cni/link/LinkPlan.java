@@ -1,6 +1,9 @@
 package io.dualstack.impl.cni.link;
 
 import io.dualstack.cni.Attachment;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.kernel.rtnetlink.Change;
+import io.dualstack.impl.kernel.rtnetlink.Change.VethEnd;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import java.util.List;
@@ -8,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container's link, as the commands for {@code ip} that make it.
+ * A container's link, as the changes that make it.
  *
  * @param ipv4 the container's IPv4 address
  * @param ipv6 its IPv6 address; null for IPv4 only
@@ -54,58 +57,53 @@ public record LinkPlan(IpAddress ipv4, @Nullable IpAddress ipv6, int mtu, String
    * The pair: ARP off, and so no neighbor discovery, from the first moment; the far end is made in
    * the container under its last name, which fails if that is taken.
    */
-  String create(String containerNamespace) {
+  List<Change> create(Namespace container) {
     LinkNames names = names();
-    return ("link add name %s mtu %d arp off group %d address %s"
-            + " type veth peer name %s mtu %d arp off address %s netns %s")
-        .formatted(
-            names.hostDevice(),
-            mtu,
-            SourceGuard.DEVICE_GROUP,
-            names.hostMac(),
-            ifName,
-            mtu,
-            names.containerMac(),
-            containerNamespace);
+    return List.of(
+        Change.addVeth(
+            new VethEnd(names.hostDevice(), names.hostMac(), mtu, SourceGuard.DEVICE_GROUP),
+            new VethEnd(ifName, names.containerMac(), mtu, 0),
+            container));
   }
 
-  List<String> hostIpv4() {
+  List<Change> hostIpv4() {
     LinkNames names = names();
     String device = names.hostDevice();
     return List.of(
-        "neighbor add %s lladdr %s nud permanent dev %s"
-            .formatted(ipv4, names.containerMac(), device),
-        "address add %s/32 peer %s/32 dev %s scope link"
-            .formatted(LinkNames.HOST_IPV4, ipv4, device),
-        "link set dev %s up".formatted(device));
+        Change.addNeighbor(ipv4, names.containerMac(), device),
+        Change.addPeerAddress(LinkNames.HOST_IPV4, ipv4, device),
+        Change.setUp(device));
   }
 
-  List<String> containerIpv4() {
+  List<Change> containerIpv4() {
     return List.of(
-        "neighbor add %s lladdr %s nud permanent dev %s"
-            .formatted(LinkNames.HOST_IPV4, names().hostMac(), ifName),
-        "address add %s/32 peer %s/32 dev %s scope link"
-            .formatted(ipv4, LinkNames.HOST_IPV4, ifName),
-        "link set dev %s up".formatted(ifName),
-        "route add default via %s dev %s src %s".formatted(LinkNames.HOST_IPV4, ifName, ipv4));
+        Change.addNeighbor(LinkNames.HOST_IPV4, names().hostMac(), ifName),
+        Change.addPeerAddress(ipv4, LinkNames.HOST_IPV4, ifName),
+        Change.setUp(ifName),
+        Change.addDefaultRoute(LinkNames.HOST_IPV4, ifName, ipv4));
   }
 
-  List<String> hostIpv6() {
+  /** Nothing without an IPv6 address. */
+  List<Change> hostIpv6() {
+    if (ipv6 == null) {
+      return List.of();
+    }
     LinkNames names = names();
     String device = names.hostDevice();
     return List.of(
-        "neighbor add %s lladdr %s nud permanent dev %s"
-            .formatted(ipv6, names.containerMac(), device),
-        "address add %s/128 dev %s scope link nodad".formatted(LinkNames.HOST_IPV6, device),
-        "route add %s/128 dev %s".formatted(ipv6, device));
+        Change.addNeighbor(ipv6, names.containerMac(), device),
+        Change.addAddress(LinkNames.HOST_IPV6, true, device),
+        Change.addRoute(ipv6.toPrefix(), device));
   }
 
-  List<String> containerIpv6() {
-    return List.of(
-        "neighbor add %s lladdr %s nud permanent dev %s"
-            .formatted(LinkNames.HOST_IPV6, names().hostMac(), ifName),
-        "address add %s/128 dev %s nodad".formatted(ipv6, ifName),
-        "route add %s/128 dev %s".formatted(LinkNames.HOST_IPV6, ifName),
-        "route add default via %s dev %s src %s".formatted(LinkNames.HOST_IPV6, ifName, ipv6));
+  /** Nothing without an IPv6 address. */
+  List<Change> containerIpv6() {
+    return ipv6 == null
+        ? List.of()
+        : List.of(
+            Change.addNeighbor(LinkNames.HOST_IPV6, names().hostMac(), ifName),
+            Change.addAddress(ipv6, false, ifName),
+            Change.addRoute(LinkNames.HOST_IPV6.toPrefix(), ifName),
+            Change.addDefaultRoute(LinkNames.HOST_IPV6, ifName, ipv6));
   }
 }

@@ -2,20 +2,18 @@ package io.dualstack.impl.cni.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dualstack.KernelException;
-import io.dualstack.impl.kernel.IpBatch;
 import io.dualstack.impl.kernel.IpJson;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Sysctl;
 import io.dualstack.impl.kernel.Sysctls;
+import io.dualstack.impl.kernel.rtnetlink.Change;
+import io.dualstack.impl.kernel.rtnetlink.Rtnetlink;
 import io.dualstack.net.IpAddress;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
- * Makes and removes the pair of devices between a host and its containers. One {@code ip} process
- * for each of the two namespaces makes a link; another one removes it. Thread-safe for different
- * containers.
+ * Makes and removes the pair of devices between a host and its containers, without a process.
+ * Thread-safe for different containers.
  */
 public final class VethLink {
   private final Namespace host;
@@ -38,64 +36,41 @@ public final class VethLink {
    * @throws KernelException naming what failed; then no device is left
    */
   public void create(Namespace container, LinkPlan plan) {
-    boolean created = false;
-    // Both at once: to start a process takes longer than what it then does.
-    CompletableFuture<IpBatch> starting = CompletableFuture.supplyAsync(() -> IpBatch.start(host));
-    try (IpBatch there = startIn(container, starting);
-        IpBatch here = started(starting)) {
-      here.run(List.of(plan.create(container.handle())));
-      created = true;
-      setUpIpv4(container, plan, here, there);
+    Rtnetlink.apply(host, plan.create(container));
+    try {
+      setUpIpv4(container, plan);
       if (plan.addressOfIpv6().isPresent()) {
-        setUpIpv6(container, plan, here, there);
+        setUpIpv6(container, plan);
       }
     } catch (RuntimeException e) {
-      if (created) {
-        removeAfter(e, plan);
-      }
+      removeAfter(e, plan);
       throw e;
     }
   }
 
-  /** Starts one, and ends the other if this one can't be. */
-  private static IpBatch startIn(Namespace namespace, CompletableFuture<IpBatch> other) {
-    try {
-      return IpBatch.start(namespace);
-    } catch (RuntimeException e) {
-      started(other).close();
-      throw e;
-    }
-  }
-
-  private static IpBatch started(CompletableFuture<IpBatch> starting) {
-    try {
-      return starting.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
-  private void setUpIpv4(Namespace container, LinkPlan plan, IpBatch here, IpBatch there) {
+  private void setUpIpv4(Namespace container, LinkPlan plan) {
     // The kernel gives devices with a smaller MTU no IPv6 and no settings for it.
     boolean hasIpv6 =
         plan.mtu() >= LinkPlan.SMALLEST_IPV6_MTU
             && Sysctls.read(host, "ipv6/conf/all/disable_ipv6").isPresent();
     Sysctls.write(host, LinkSettings.beforeUp(plan.names().hostDevice(), hasIpv6));
     Sysctls.write(container, LinkSettings.beforeUp(plan.ifName(), hasIpv6));
-    here.run(plan.hostIpv4());
-    there.run(plan.containerIpv4());
+    Rtnetlink.apply(host, plan.hostIpv4());
+    Rtnetlink.apply(container, plan.containerIpv4());
     Sysctls.write(host, List.of(LinkSettings.FORWARD_IPV4));
   }
 
-  private void setUpIpv6(Namespace container, LinkPlan plan, IpBatch here, IpBatch there) {
+  private void setUpIpv6(Namespace container, LinkPlan plan) {
     Sysctls.write(host, LinkSettings.beforeIpv6(plan.names().hostDevice()));
     Sysctls.write(container, LinkSettings.beforeIpv6(plan.ifName()));
     forwardIpv6();
-    here.run(plan.hostIpv6());
-    there.run(plan.containerIpv6());
+    Rtnetlink.apply(host, plan.hostIpv6());
+    Rtnetlink.apply(container, plan.containerIpv6());
     if (!proxyDevice.isEmpty()) {
       Sysctls.write(host, List.of(Sysctl.ofDevice("ipv6", proxyDevice, "proxy_ndp", 1)));
-      here.run(List.of("neighbor replace proxy %s dev %s".formatted(plan.ipv6(), proxyDevice)));
+      plan.addressOfIpv6()
+          .map(ipv6 -> Change.replaceProxy(ipv6, proxyDevice))
+          .ifPresent(proxy -> Rtnetlink.apply(host, List.of(proxy)));
     }
   }
 
@@ -121,12 +96,18 @@ public final class VethLink {
     return "ipv6/conf/" + device + "/accept_ra";
   }
 
+  /** Attempts both, as each is of use without the other. */
   private void removeAfter(RuntimeException failure, LinkPlan plan) {
-    try {
-      removeHostEnd(plan.ipv4());
-      plan.addressOfIpv6().ifPresent(this::removeProxy);
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+    List<Runnable> steps =
+        List.of(
+            () -> removeHostEnd(plan.ipv4()),
+            () -> plan.addressOfIpv6().ifPresent(this::removeProxy));
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+      }
     }
   }
 
@@ -144,7 +125,7 @@ public final class VethLink {
   public void removeProxy(IpAddress ipv6) {
     if (!proxyDevice.isEmpty()) {
       try {
-        IpBatch.run(host, List.of("neighbor delete proxy %s dev %s".formatted(ipv6, proxyDevice)));
+        Rtnetlink.apply(host, List.of(Change.deleteProxy(ipv6, proxyDevice)));
       } catch (KernelException e) {
         // The entry, or the uplink with all of its entries.
         if (!e.answer().contains("No such file") && !e.answer().contains("Cannot find device")) {
@@ -160,7 +141,7 @@ public final class VethLink {
       return;
     }
     try {
-      IpBatch.run(namespace, List.of("link delete dev " + device));
+      Rtnetlink.apply(namespace, List.of(Change.deleteLink(device)));
     } catch (KernelException e) {
       if (!e.answer().contains("Cannot find device")) {
         throw e;
