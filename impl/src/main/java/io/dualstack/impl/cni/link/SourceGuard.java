@@ -2,6 +2,7 @@ package io.dualstack.impl.cni.link;
 
 import io.dualstack.KernelException;
 import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.kernel.Nft;
 import io.dualstack.impl.kernel.Tool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,8 @@ public final class SourceGuard {
   }
 
   private void run(String script) {
-    String output = Tool.run(host, List.of("nft", "-f", "-"), script);
-    assert output.isEmpty();
+    try (Nft nft = Nft.open(host)) {
+      nft.run(script);
+    }
   }
 }
