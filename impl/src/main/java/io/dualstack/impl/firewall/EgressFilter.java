@@ -40,27 +40,38 @@ public final class EgressFilter {
   public static RuleSet whole(List<SecurityGroup> groups, boolean ipv6) {
     List<FilterRule> rules = new ArrayList<>();
     for (IpFamily family : ipv6 ? EnumSet.allOf(IpFamily.class) : EnumSet.of(IpFamily.IPV4)) {
-      rules.add(
-          new FilterRule(
-              List.of("reply to, or error about, a known connection"),
-              Match.all(family)
-                  .in(EnumSet.of(ConnectionState.ESTABLISHED, ConnectionState.RELATED)),
-              Verdict.ACCEPT,
-              false));
-      rules.add(
-          new FilterRule(
-              List.of("TCP that belongs to no connection"),
-              Match.all(family)
-                  .asking(ServiceSet.of(Protocol.TCP))
-                  .in(EnumSet.of(ConnectionState.INVALID)),
-              Verdict.DROP,
-              false));
-    }
-    if (ipv6) {
-      rules.addAll(EssentialIcmpv6.rules());
+      rules.addAll(beforeGroups(family));
     }
     rules.addAll(groupRules(groups));
     return new RuleSet(rules, Verdict.REJECT);
+  }
+
+  /** Returns what is decided before any group has a say, in a family. */
+  public static List<FilterRule> beforeGroups(IpFamily family) {
+    List<FilterRule> rules = new ArrayList<>();
+    rules.add(answers(family));
+    rules.add(
+        new FilterRule(
+            List.of("TCP that belongs to no connection"),
+            Match.all(family)
+                .asking(ServiceSet.of(Protocol.TCP))
+                .in(EnumSet.of(ConnectionState.INVALID)),
+            Verdict.DROP,
+            false));
+    if (family == IpFamily.IPV6) {
+      rules.addAll(EssentialIcmpv6.rules());
+      rules.add(LinkScope.rule());
+    }
+    return rules;
+  }
+
+  /** Returns the rule that lets known connections go on, in either direction. */
+  public static FilterRule answers(IpFamily family) {
+    return new FilterRule(
+        List.of("reply to, or error about, a known connection"),
+        Match.all(family).in(EnumSet.of(ConnectionState.ESTABLISHED, ConnectionState.RELATED)),
+        Verdict.ACCEPT,
+        false);
   }
 
   /** Which packets, and whether they are logged: what makes rules the same whoever wrote them. */

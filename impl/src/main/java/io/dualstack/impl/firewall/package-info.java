@@ -1,6 +1,7 @@
 /**
  * Security groups as Cloud Controller's JSON has them, what they mean as a packet filter, and exact
- * answers about packet filters. Open {@link io.dualstack.impl.firewall.EgressFilter} first.
+ * answers about packet filters. Open {@link io.dualstack.impl.firewall.EgressFilter} first; a whole
+ * cell is in {@code firewall.cell}.
  */
 @NullMarked
 package io.dualstack.impl.firewall;

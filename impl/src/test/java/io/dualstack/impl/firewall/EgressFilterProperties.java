@@ -103,6 +103,8 @@ class EgressFilterProperties {
       assertThat(verdict).isEqualTo(Verdict.ACCEPT);
     } else if (packet.state() == ConnectionState.INVALID && protocol.equals(Protocol.TCP)) {
       assertThat(verdict).isEqualTo(Verdict.DROP);
+    } else if (packet.family() == IpFamily.IPV6 && packet.destination().isMulticast()) {
+      assertThat(verdict).isEqualTo(Verdict.REJECT);
     } else {
       assertThat(verdict == Verdict.ACCEPT).isEqualTo(isNamed(groups, packet));
     }
