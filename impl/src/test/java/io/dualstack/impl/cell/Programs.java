@@ -2,7 +2,7 @@ package io.dualstack.impl.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dualstack.impl.lease.http.TestAuthority;
+import io.dualstack.impl.http.TestAuthority;
 import io.dualstack.net.IpFamily;
 import io.dualstack.testkit.lab.LabHost;
 import java.io.BufferedReader;

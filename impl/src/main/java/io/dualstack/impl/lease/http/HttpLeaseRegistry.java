@@ -2,20 +2,18 @@ package io.dualstack.impl.lease.http;
 
 import io.dualstack.LeaseConflictException;
 import io.dualstack.PoolExhaustedException;
-import io.dualstack.StoreUnavailableException;
+import io.dualstack.impl.http.JsonBody;
+import io.dualstack.impl.http.JsonBody.MalformedException;
+import io.dualstack.impl.http.MutualTls;
+import io.dualstack.impl.http.RemoteService;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -33,24 +31,12 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
   private static final MutualTls.Names NAMES =
       new MutualTls.Names("caCertificate", "clientCertificate", "clientKey");
 
-  private static final int OK = 200;
   private static final int CONFLICT = 409;
 
-  private final RemoteLeases remote;
-  private final HttpClient client;
-  private final String base;
+  private final RemoteService remote;
 
-  private HttpLeaseRegistry(RemoteLeases remote, MutualTls tls) {
+  private HttpLeaseRegistry(RemoteService remote) {
     this.remote = remote;
-    String url = remote.url().toString();
-    this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(remote.timeout())
-            .sslContext(tls.context())
-            .sslParameters(tls.clientParameters())
-            .build();
   }
 
   /**
@@ -70,9 +56,11 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
    */
   public static HttpLeaseRegistry open(RemoteLeases remote, MutualTls.Names names) {
     return new HttpLeaseRegistry(
-        remote,
-        MutualTls.read(
-            remote.caCertificate(), remote.clientCertificate(), remote.clientKey(), names));
+        RemoteService.of(
+            remote.url(),
+            remote.timeout(),
+            MutualTls.read(
+                remote.caCertificate(), remote.clientCertificate(), remote.clientKey(), names)));
   }
 
   @Override
@@ -86,12 +74,12 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
           IpFamily.IPV4.bits(),
           new TreeMap<>(),
           "%s: no lease for %s: %s; release some, or use a larger network"
-              .formatted(remote.url(), underlayIp, LeaseJson.readError(answer.body())));
+              .formatted(remote.url(), underlayIp, JsonBody.readError(answer.body())));
     }
     try {
-      return LeaseJson.readClaim(ok(answer).body()).lease();
-    } catch (LeaseJson.MalformedException | IllegalArgumentException e) {
-      throw nonsense("/leases/acquire", e);
+      return LeaseJson.readClaim(RemoteService.ok(answer).body()).lease();
+    } catch (MalformedException | IllegalArgumentException e) {
+      throw remote.nonsense("/leases/acquire", "lease", e);
     }
   }
 
@@ -107,20 +95,21 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
                   remote.url(),
                   lease.overlaySubnet(),
                   lease.underlayIp(),
-                  LeaseJson.readError(answer.body())));
+                  JsonBody.readError(answer.body())));
     }
-    ok(answer);
+    RemoteService.ok(answer);
   }
 
   @Override
   public void release(IpAddress underlayIp) {
-    ok(put("/leases/release", LeaseJson.release(underlayIp)));
+    RemoteService.ok(put("/leases/release", LeaseJson.release(underlayIp)));
   }
 
   /** Passes over leases that are not IPv4, which a registry to come may have. */
   @Override
   public List<CellLease> leases() {
-    HttpResponse<byte[]> answer = ok(send(request("/leases").GET().build()));
+    HttpResponse<byte[]> answer =
+        RemoteService.ok(remote.send(remote.request("/leases").GET().build()));
     try {
       return LeaseJson.readClaims(answer.body()).stream()
           .flatMap(
@@ -137,53 +126,17 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
               })
           .sorted()
           .toList();
-    } catch (LeaseJson.MalformedException e) {
-      throw nonsense("/leases", e);
+    } catch (MalformedException e) {
+      throw remote.nonsense("/leases", "lease", e);
     }
   }
 
   private HttpResponse<byte[]> put(String path, byte[] body) {
-    return send(
-        request(path)
+    return remote.send(
+        remote
+            .request(path)
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofByteArray(body))
             .build());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(remote.timeout());
-  }
-
-  private HttpResponse<byte[]> send(HttpRequest request) {
-    try {
-      return client.send(request, BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new StoreUnavailableException(
-          "%s: %s; check the address, the network and the certificates".formatted(request.uri(), e),
-          true,
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException(request.uri() + ": interrupted", true, e);
-    }
-  }
-
-  private static HttpResponse<byte[]> ok(HttpResponse<byte[]> answer) {
-    if (answer.statusCode() != OK) {
-      throw new StoreUnavailableException(
-          "%s: answered %d: %s"
-              .formatted(answer.uri(), answer.statusCode(), LeaseJson.readError(answer.body())),
-          answer.statusCode() >= 500,
-          null);
-    }
-    return answer;
-  }
-
-  private StoreUnavailableException nonsense(String path, Exception e) {
-    return new StoreUnavailableException(
-        "%s%s: answered what is no lease: %s; is it a lease registry?"
-            .formatted(base, path, e.getMessage()),
-        false,
-        e);
   }
 }

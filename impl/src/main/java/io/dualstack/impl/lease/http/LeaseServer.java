@@ -1,16 +1,15 @@
 package io.dualstack.impl.lease.http;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.PoolExhaustedException;
 import io.dualstack.StoreUnavailableException;
-import io.dualstack.impl.lease.Meters;
-import io.dualstack.impl.lease.http.LeaseJson.MalformedException;
+import io.dualstack.impl.http.JsonBody;
+import io.dualstack.impl.http.JsonBody.MalformedException;
+import io.dualstack.impl.http.MutualTls;
+import io.dualstack.impl.http.Plain;
+import io.dualstack.impl.http.TlsServer;
+import io.dualstack.impl.metrics.Meters;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.net.IpAddress;
@@ -20,36 +19,25 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a registry over the Silk controller's HTTP API with mutual TLS, and its health beside it
- * without. Paths, status codes, bodies and error texts are the controller's.
+ * Serves a registry over the Silk controller's HTTP API with mutual TLS. Paths, status codes,
+ * bodies and error texts are the controller's.
  */
-public final class LeaseServer implements AutoCloseable {
+public final class LeaseServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseServer.class);
-
-  /** Callers wait for the disk most of the time, and those who wait together share a flush. */
-  private static final int THREADS = 32;
 
   private static final int MAX_BODY = 1 << 16;
 
   private final LeaseRegistry registry;
   private final Meters meters;
-  private final HttpsServer server;
-  private final ExecutorService threads;
 
-  private LeaseServer(
-      LeaseRegistry registry, Meters meters, HttpsServer server, ExecutorService threads) {
+  private LeaseServer(LeaseRegistry registry, Meters meters) {
     this.registry = registry;
     this.meters = meters;
-    this.server = server;
-    this.threads = threads;
   }
 
   /**
@@ -58,38 +46,10 @@ public final class LeaseServer implements AutoCloseable {
    * @param address where to listen; port 0 picks a free one
    * @throws IOException if it can't listen there
    */
-  public static LeaseServer start(
+  public static TlsServer start(
       InetSocketAddress address, MutualTls tls, LeaseRegistry registry, Meters meters)
       throws IOException {
-    HttpsServer https = HttpsServer.create(address, 0);
-    https.setHttpsConfigurator(
-        new HttpsConfigurator(tls.context()) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            parameters.setSSLParameters(tls.serverParameters());
-          }
-        });
-    AtomicInteger number = new AtomicInteger();
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            THREADS, task -> new Thread(task, "lease-server-" + number.incrementAndGet()));
-    LeaseServer server = new LeaseServer(registry, meters, https, threads);
-    https.createContext("/", server::route);
-    https.setExecutor(threads);
-    https.start();
-    return server;
-  }
-
-  /** Returns where it listens. */
-  public InetSocketAddress address() {
-    return server.getAddress();
-  }
-
-  /** Stops at once: whoever waits for an answer asks again elsewhere or later. */
-  @Override
-  public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    return TlsServer.start(address, tls, "lease-server", new LeaseServer(registry, meters)::route);
   }
 
   // Requests
@@ -100,7 +60,7 @@ public final class LeaseServer implements AutoCloseable {
     }
 
     static Answer error(int status, String text) {
-      return new Answer(status, LeaseJson.error(text));
+      return new Answer(status, JsonBody.error(text));
     }
   }
 
@@ -115,15 +75,14 @@ public final class LeaseServer implements AutoCloseable {
       case "/leases/acquire" -> handle(exchange, "PUT", "LeasesAcquire", this::acquire);
       case "/leases/renew" -> handle(exchange, "PUT", "LeasesRenew", this::renew);
       case "/leases/release" -> handle(exchange, "PUT", "LeasesRelease", this::release);
-      default -> send(exchange, 404, "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+      default -> Plain.sendNotFound(exchange);
     }
   }
 
   private void handle(HttpExchange exchange, String method, String name, Call call)
       throws IOException {
     if (!exchange.getRequestMethod().equals(method)) {
-      exchange.getResponseHeaders().set("Allow", method);
-      send(exchange, 405, "Method Not Allowed\n".getBytes(StandardCharsets.UTF_8));
+      Plain.sendNotAllowed(exchange, method);
       return;
     }
     long start = System.nanoTime();
@@ -199,35 +158,6 @@ public final class LeaseServer implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    Plain.send(exchange, status, "text/plain; charset=utf-8", body);
-  }
-
-  // Health
-
-  /**
-   * Serves {@code GET /health} without TLS: 200 and nothing while the probe returns, 500 when it
-   * throws.
-   *
-   * @param address where to listen; port 0 picks a free one
-   * @throws IOException if it can't listen there
-   */
-  public static HttpServer startHealth(InetSocketAddress address, Runnable probe)
-      throws IOException {
-    HttpHandler health =
-        exchange -> {
-          if (!exchange.getRequestURI().getPath().equals("/health")) {
-            send(exchange, 404, "404 page not found\n".getBytes(StandardCharsets.UTF_8));
-            return;
-          }
-          try {
-            probe.run();
-          } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("health check failed");
-            send(exchange, 500, LeaseJson.error("check database failed"));
-            return;
-          }
-          send(exchange, 200, new byte[0]);
-        };
-    return Plain.start(address, health);
+    Plain.send(exchange, status, Plain.TEXT, body);
   }
 }

@@ -1,12 +1,14 @@
 package io.dualstack.impl.lease.service;
 
 import com.sun.net.httpserver.HttpServer;
+import io.dualstack.impl.http.Listening;
+import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.kernel.Namespace;
-import io.dualstack.impl.lease.Meters;
-import io.dualstack.impl.lease.PrometheusMeters;
 import io.dualstack.impl.lease.agent.LocalLeaseAgent;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
-import io.dualstack.impl.lease.http.MutualTls;
+import io.dualstack.impl.metrics.Meters;
+import io.dualstack.impl.metrics.MetricsServer;
+import io.dualstack.impl.metrics.PrometheusMeters;
 import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeaseRegistry;
 import java.net.InetSocketAddress;

@@ -2,12 +2,16 @@ package io.dualstack.impl.lease.service;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.allocation.spi.AllocationStore;
-import io.dualstack.impl.lease.Meters;
-import io.dualstack.impl.lease.PrometheusMeters;
+import io.dualstack.impl.http.Health;
+import io.dualstack.impl.http.Listening;
+import io.dualstack.impl.http.MutualTls;
+import io.dualstack.impl.http.TlsServer;
 import io.dualstack.impl.lease.http.LeaseServer;
-import io.dualstack.impl.lease.http.MutualTls;
 import io.dualstack.impl.lease.registry.LeaseUsage;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
+import io.dualstack.impl.metrics.Meters;
+import io.dualstack.impl.metrics.MetricsServer;
+import io.dualstack.impl.metrics.PrometheusMeters;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -22,7 +26,7 @@ public final class LeaseService implements AutoCloseable {
       new MutualTls.Names("/ca_cert_file", "/server_cert_file", "/server_key_file");
 
   private final Deque<Runnable> ends = new ArrayDeque<>();
-  private final LeaseServer server;
+  private final TlsServer server;
 
   private LeaseService(ControllerConfig config, AllocationStore store) {
     MutualTls tls =
@@ -39,7 +43,7 @@ public final class LeaseService implements AutoCloseable {
             Listening.locally(
                 "/health_check_port",
                 config.healthCheckPort(),
-                address -> LeaseServer.startHealth(address, registry::probe)));
+                address -> Health.start(address, registry::probe)));
       }
       if (meters != null) {
         ending(serveMetrics(config, registry, meters));

@@ -8,15 +8,16 @@ import io.dualstack.KernelException;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.impl.allocation.store.memory.MemoryAllocationStore;
+import io.dualstack.impl.http.MutualTls;
+import io.dualstack.impl.http.TestAuthority;
+import io.dualstack.impl.http.TlsServer;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Sysctl;
 import io.dualstack.impl.kernel.Sysctls;
-import io.dualstack.impl.lease.Meters;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.http.LeaseServer;
-import io.dualstack.impl.lease.http.MutualTls;
-import io.dualstack.impl.lease.http.TestAuthority;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
+import io.dualstack.impl.metrics.Meters;
 import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.CellLease;
@@ -384,7 +385,7 @@ class LeaseAgentIT extends LeaseAgentHosts {
             server.certificate(),
             server.key(),
             new MutualTls.Names("", "", ""));
-    LeaseServer serving = LeaseServer.start(ANY, tls, registry, Meters.NONE);
+    TlsServer serving = LeaseServer.start(ANY, tls, registry, Meters.NONE);
     InetSocketAddress address = serving.address();
     LeaseRegistry remote =
         HttpLeaseRegistry.open(
@@ -404,7 +405,7 @@ class LeaseAgentIT extends LeaseAgentHosts {
     serving.close();
     poll(one, two);
     assertReaches(1, from, to);
-    try (LeaseServer back = LeaseServer.start(address, tls, registry, Meters.NONE)) {
+    try (TlsServer back = LeaseServer.start(address, tls, registry, Meters.NONE)) {
       poll(one, two);
 
       assertThat(back.address()).isEqualTo(address);

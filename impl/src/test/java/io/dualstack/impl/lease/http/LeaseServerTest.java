@@ -10,9 +10,13 @@ import io.dualstack.PoolExhaustedException;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.store.memory.MemoryAllocationStore;
-import io.dualstack.impl.lease.PrometheusMeters;
-import io.dualstack.impl.lease.http.TestAuthority.Identity;
+import io.dualstack.impl.http.Health;
+import io.dualstack.impl.http.MutualTls;
+import io.dualstack.impl.http.TestAuthority;
+import io.dualstack.impl.http.TestAuthority.Identity;
+import io.dualstack.impl.http.TlsServer;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
+import io.dualstack.impl.metrics.PrometheusMeters;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeasePool;
@@ -59,7 +63,7 @@ class LeaseServerTest {
   private final TestClock clock = TestClock.atNoon();
   private final AllocationStore store = new MemoryAllocationStore();
   private final PrometheusMeters meters = PrometheusMeters.of("the test", "silk_controller");
-  private LeaseServer server;
+  private TlsServer server;
   private HttpClient client;
 
   @BeforeAll
@@ -338,7 +342,7 @@ class LeaseServerTest {
   @Test
   void health_is_an_empty_200_while_the_store_answers() throws Exception {
     HttpServer health =
-        LeaseServer.startHealth(
+        Health.start(
             ANY,
             () -> {
               if (store.revision() < 0) {

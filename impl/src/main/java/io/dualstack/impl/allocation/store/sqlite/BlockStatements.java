@@ -6,6 +6,7 @@ import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.Refusal;
 import io.dualstack.impl.allocation.store.sqlite.Steps.Step;
+import io.dualstack.impl.store.sqlite.SqliteFailures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,8 +1,10 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
+import io.dualstack.impl.store.sqlite.Readers.Reader;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -112,5 +114,21 @@ final class Queries {
       }
     }
     return null;
+  }
+
+  static long revision(Reader reader) throws SQLException {
+    try (ResultSet row = reader.statement(REVISION).executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** Returns the number of a space; null if nothing was ever written there. */
+  static @Nullable Integer space(Reader reader, String name) throws SQLException {
+    PreparedStatement query = reader.statement(SPACE);
+    query.setString(1, name);
+    try (ResultSet row = query.executeQuery()) {
+      return row.next() ? row.getInt(1) : null;
+    }
   }
 }

@@ -1,9 +1,6 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.dualstack.impl.store.sqlite.SchemaVersions;
 import java.util.List;
 
 /**
@@ -122,42 +119,7 @@ final class Schema {
           """);
 
   /** The steps from each version to the next; a file's version is how many it has seen. */
-  static final List<List<String>> VERSIONS = List.of(VERSION_1);
+  static final SchemaVersions VERSIONS = new SchemaVersions(APPLICATION_ID, List.of(VERSION_1));
 
   private Schema() {}
-
-  /** Says whether a file holds something and isn't marked as ours. */
-  static boolean isForeign(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-      row.next();
-      return row.getInt(1) > 0 && pragma(connection, "application_id") != APPLICATION_ID;
-    }
-  }
-
-  /** Returns the version of a file; 0 for a new one. */
-  static int version(Connection connection) throws SQLException {
-    return pragma(connection, "user_version");
-  }
-
-  /** Takes the steps a file hasn't seen. Runs in a transaction of the caller's. */
-  static void migrate(Connection connection, List<List<String>> versions) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      for (List<String> step : versions.subList(version(connection), versions.size())) {
-        for (String sql : step) {
-          statement.execute(sql);
-        }
-      }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + versions.size());
-    }
-  }
-
-  static int pragma(Connection connection, String name) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("PRAGMA " + name)) {
-      row.next();
-      return row.getInt(1);
-    }
-  }
 }

@@ -10,7 +10,10 @@ import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.allocation.spi.StoreSnapshot;
 import io.dualstack.impl.allocation.store.GroupCommit;
-import io.dualstack.impl.allocation.store.sqlite.Readers.Reader;
+import io.dualstack.impl.store.sqlite.Readers;
+import io.dualstack.impl.store.sqlite.Readers.Reader;
+import io.dualstack.impl.store.sqlite.SqliteFailures;
+import io.dualstack.impl.store.sqlite.SqliteFile;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import java.io.IOException;
@@ -87,11 +90,11 @@ public final class SqliteAllocationStore implements AllocationStore {
    *     newer version; such a file is left as it is
    */
   public static SqliteAllocationStore open(Path path) {
-    return open(new SqliteFile(path), Schema.VERSIONS);
+    return open(new SqliteFile(path, Schema.VERSIONS));
   }
 
-  static SqliteAllocationStore open(SqliteFile file, List<List<String>> versions) {
-    file.prepare(versions);
+  static SqliteAllocationStore open(SqliteFile file) {
+    file.prepare();
     SqliteAllocationStore store = new SqliteAllocationStore(file);
     store.revision();
     return store;
@@ -227,7 +230,7 @@ public final class SqliteAllocationStore implements AllocationStore {
 
   @Override
   public long revision() {
-    return ask(Reader::revision);
+    return ask(Queries::revision);
   }
 
   @Override
@@ -235,7 +238,9 @@ public final class SqliteAllocationStore implements AllocationStore {
     return ask(
         reader ->
             reader.atOneRevision(
-                same -> new StoreSnapshot(same.revision(), blocks(same, space, Queries.BLOCKS))));
+                same ->
+                    new StoreSnapshot(
+                        Queries.revision(same), blocks(same, space, Queries.BLOCKS))));
   }
 
   @Override
@@ -381,7 +386,7 @@ public final class SqliteAllocationStore implements AllocationStore {
       throws SQLException {
     Integer id = spaces.get(space);
     if (id == null) {
-      id = reader.space(space.name());
+      id = Queries.space(reader, space.name());
       if (id == null) {
         return ofUnknownSpace;
       }

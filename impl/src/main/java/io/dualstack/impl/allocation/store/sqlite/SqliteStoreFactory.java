@@ -1,24 +1,18 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
-import io.dualstack.MissingDependencyException;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import io.dualstack.impl.store.sqlite.SqliteLocation;
 
 /** Opens {@code sqlite:PATH}: one file, made if it isn't there. */
 public final class SqliteStoreFactory implements AllocationStoreFactory {
-
-  static final String SCHEME = "sqlite:";
-
-  private static final String DRIVER = "org.sqlite.JDBC";
 
   /** For {@link java.util.ServiceLoader}. */
   public SqliteStoreFactory() {}
 
   @Override
   public boolean accepts(String location) {
-    return location.startsWith(SCHEME);
+    return SqliteLocation.accepts(location);
   }
 
   /**
@@ -31,30 +25,10 @@ public final class SqliteStoreFactory implements AllocationStoreFactory {
    */
   @Override
   public AllocationStore open(String location) {
-    return open(location, DRIVER);
+    return open(location, SqliteLocation.DRIVER);
   }
 
   static AllocationStore open(String location, String driver) {
-    Path path = path(location);
-    try {
-      Class.forName(driver, false, SqliteStoreFactory.class.getClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new MissingDependencyException(location, "org.xerial:sqlite-jdbc", e);
-    }
-    return SqliteAllocationStore.open(path);
-  }
-
-  private static Path path(String location) {
-    String path = location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : "";
-    if (path.isEmpty()) {
-      throw new IllegalArgumentException(
-          "\"" + location + "\": names no file; write " + SCHEME + "/path/to/file");
-    }
-    try {
-      return Path.of(path);
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(
-          "\"" + location + "\": is no path (" + e.getReason() + "); write another", e);
-    }
+    return SqliteAllocationStore.open(SqliteLocation.file(location, driver));
   }
 }

@@ -7,6 +7,7 @@ import io.dualstack.allocation.spi.CommitResult.Committed;
 import io.dualstack.allocation.spi.CommitResult.Refused;
 import io.dualstack.allocation.spi.Refusal;
 import io.dualstack.impl.allocation.store.sqlite.Steps.Step;
+import io.dualstack.impl.store.sqlite.WriteLock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,8 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Writer implements AutoCloseable {
 
   private final Connection connection;
-  private final long patienceNanos;
-  private final PreparedStatement begin;
+  private final WriteLock begin;
   private final PreparedStatement commit;
   private final PreparedStatement rollback;
   private final PreparedStatement savepoint;
@@ -61,8 +59,7 @@ final class Writer implements AutoCloseable {
    */
   Writer(Connection connection, Duration patience) throws SQLException {
     this.connection = connection;
-    this.patienceNanos = patience.toNanos();
-    begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    begin = new WriteLock(connection, patience);
     commit = connection.prepareStatement("COMMIT");
     rollback = connection.prepareStatement("ROLLBACK");
     savepoint = connection.prepareStatement("SAVEPOINT one_set");
@@ -78,13 +75,13 @@ final class Writer implements AutoCloseable {
 
   /** Writes a group into the log. Returns how each set ended; the log isn't flushed yet. */
   List<CommitResult> write(List<Steps> group) throws SQLException {
-    beginWhenFree();
+    begin.whenFree();
     start();
     List<CommitResult> results = new ArrayList<>(group.size());
     if (!writeAll(group, results)) {
       rollback.execute();
       results.clear();
-      beginWhenFree();
+      begin.whenFree();
       start();
       for (Steps set : group) {
         results.add(writeOne(set));
@@ -177,25 +174,6 @@ final class Writer implements AutoCloseable {
     return change.about() == null
         ? documents.refusalOf(space, change)
         : blocks.refusalOf(space, change);
-  }
-
-  /**
-   * Begins a transaction when no other connection has one. Groups are short, so that the wait is in
-   * steps of parts of a millisecond; they are random, so that nobody is always too late.
-   */
-  private void beginWhenFree() throws SQLException {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        begin.execute();
-        return;
-      } catch (SQLException e) {
-        if (!SqliteFailures.isBusy(e) || System.nanoTime() - start > patienceNanos) {
-          throw e;
-        }
-      }
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000, 500_000));
-    }
   }
 
   private void start() throws SQLException {

@@ -12,6 +12,7 @@ import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.Subnet;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
+import io.dualstack.impl.store.sqlite.SqliteFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -36,11 +37,11 @@ class DiskFaultTest {
     private @Nullable IOException flushFailure;
 
     Faulty(Path path) {
-      super(path);
+      super(path, Schema.VERSIONS);
     }
 
     @Override
-    Connection openWriter() throws SQLException {
+    public Connection openWriter() throws SQLException {
       Connection connection = super.openWriter();
       if (!pragma.isEmpty()) {
         try (Statement statement = connection.createStatement()) {
@@ -51,7 +52,7 @@ class DiskFaultTest {
     }
 
     @Override
-    void flushLog() throws IOException {
+    public void flushLog() throws IOException {
       flushes++;
       if (flushFailure != null) {
         throw flushFailure;
@@ -65,7 +66,7 @@ class DiskFaultTest {
   }
 
   private static AllocationStore open(SqliteFile file) {
-    return SqliteAllocationStore.open(file, Schema.VERSIONS);
+    return SqliteAllocationStore.open(file);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.dualstack.impl.allocation.store.sqlite;
+package io.dualstack.impl.store.sqlite;
 
 import io.dualstack.StoreUnavailableException;
 import java.io.IOException;
@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import org.sqlite.SQLiteConfig;
 
@@ -26,7 +25,7 @@ import org.sqlite.SQLiteConfig;
  * <p>The file is never opened by other means than SQLite's: closing any other handle would drop the
  * locks that this process's connections hold on it.
  */
-class SqliteFile {
+public class SqliteFile {
 
   /** The first one that has {@code jsonb_each}. */
   private static final int OLDEST_SQLITE = 3_051;
@@ -36,34 +35,38 @@ class SqliteFile {
   private final Path path;
   private final Path logPath;
   private final String location;
+  private final SchemaVersions schema;
 
-  SqliteFile(Path path) {
+  /** Names a file and what is in it; nothing is opened yet. */
+  public SqliteFile(Path path, SchemaVersions schema) {
+    this.schema = schema;
     this.path = path.toAbsolutePath().normalize();
     this.logPath = this.path.resolveSibling(this.path.getFileName() + "-wal");
-    this.location = SqliteStoreFactory.SCHEME + this.path;
+    this.location = SqliteLocation.SCHEME + this.path;
   }
 
-  String location() {
+  /** Returns the location that opens it. */
+  public String location() {
     return location;
   }
 
   /** Returns how long to wait for other writers. */
-  Duration patience() {
+  public Duration patience() {
     return PATIENCE;
   }
 
   /**
-   * Makes the file if it isn't there, and brings it to the newest of these versions.
+   * Makes the file if it isn't there, and brings it to the newest version.
    *
    * @throws StoreUnavailableException if it can't be made, or is somebody else's, or newer
    */
-  void prepare(List<List<String>> versions) {
+  public void prepare() {
     create();
     try {
       checkOurs();
       try (Connection connection = open("rw")) {
         checkLibrary(connection);
-        bringUpToDate(connection, versions);
+        bringUpToDate(connection);
         useWriteAheadLog(connection);
       }
     } catch (SQLException e) {
@@ -122,12 +125,13 @@ class SqliteFile {
     long size = path.toFile().length();
     try (Connection connection = open("ro&immutable=1")) {
       execute(connection, "PRAGMA writable_schema = ON");
-      int pages = Schema.pragma(connection, "page_count");
+      int pages = SchemaVersions.pragma(connection, "page_count");
       // SQLite takes what is shorter than a page for an empty database, and would write over it.
       if (pages == 0 && size > 0) {
         throw noDatabase();
       }
-      if (pages > 0 && Schema.pragma(connection, "application_id") != Schema.APPLICATION_ID) {
+      if (pages > 0
+          && SchemaVersions.pragma(connection, "application_id") != schema.applicationId()) {
         throw foreign();
       }
     }
@@ -160,29 +164,28 @@ class SqliteFile {
     }
   }
 
-  private void bringUpToDate(Connection connection, List<List<String>> versions)
-      throws SQLException {
+  private void bringUpToDate(Connection connection) throws SQLException {
     execute(connection, "PRAGMA synchronous = FULL");
     // Also tells whether the file may be written at all. Whoever fails from here on closes the
     // connection, which rolls back.
     execute(connection, "BEGIN IMMEDIATE");
-    if (Schema.isForeign(connection)) {
+    if (schema.isForeign(connection)) {
       throw foreign();
     }
-    int version = Schema.version(connection);
-    if (version > versions.size()) {
+    int version = SchemaVersions.version(connection);
+    if (version > schema.newest()) {
       throw new StoreUnavailableException(
           location
               + ": was written by a newer Dualstack (format "
               + version
               + ", this one knows "
-              + versions.size()
+              + schema.newest()
               + "); update Dualstack",
           false,
           null);
     }
-    if (version < versions.size()) {
-      Schema.migrate(connection, versions);
+    if (version < schema.newest()) {
+      schema.migrate(connection);
     }
     execute(connection, "COMMIT");
   }
@@ -204,7 +207,7 @@ class SqliteFile {
   }
 
   /** Opens a connection that only reads. */
-  Connection openReader() throws SQLException {
+  public Connection openReader() throws SQLException {
     Connection connection = open("rw");
     try {
       execute(connection, "PRAGMA query_only = ON");
@@ -217,7 +220,7 @@ class SqliteFile {
   }
 
   /** Opens a connection that writes. It gives up at once when another one writes. */
-  Connection openWriter() throws SQLException {
+  public Connection openWriter() throws SQLException {
     Connection connection = open("rw");
     try {
       // A commit is in the log, not on the disk: that is for flushLog, beside the next commit. The
@@ -251,7 +254,7 @@ class SqliteFile {
    * <p>It is opened each time, since whoever closes the last connection removes it; then all of it
    * is in the file, and flushed.
    */
-  void flushLog() throws IOException {
+  public void flushLog() throws IOException {
     try (FileChannel log = FileChannel.open(logPath, StandardOpenOption.WRITE)) {
       log.force(false);
     } catch (NoSuchFileException e) {

@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease;
+package io.dualstack.impl.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -62,7 +62,7 @@ class PrometheusMetersTest {
       if (name.startsWith("io.micrometer.")) {
         throw new ClassNotFoundException(name);
       }
-      if (name.startsWith("io.dualstack.impl.lease.")) {
+      if (name.startsWith("io.dualstack.impl.metrics.")) {
         synchronized (getClassLoadingLock(name)) {
           Class<?> loaded = findLoadedClass(name);
           return loaded == null ? findClass(name) : loaded;

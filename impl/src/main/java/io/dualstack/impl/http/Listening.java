@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease.service;
+package io.dualstack.impl.http;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
@@ -8,16 +8,17 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 
 /** Opens servers where a configuration says, and blames the value when that can't be done. */
-final class Listening {
+public final class Listening {
 
-  interface Opening<T> {
+  /** Opens a server at an address. */
+  public interface Opening<T> {
     T open(InetSocketAddress address) throws IOException;
   }
 
   private Listening() {}
 
   /** Opens a server on the loopback address, in the network namespace of the calling thread. */
-  static <T> T locally(String pointer, int port, Opening<T> opening) {
+  public static <T> T locally(String pointer, int port, Opening<T> opening) {
     return at(pointer, new InetSocketAddress("127.0.0.1", port), opening);
   }
 
@@ -27,7 +28,7 @@ final class Listening {
    * @param pointer the value that names the port
    * @throws InvalidConfigurationException if it can't listen there
    */
-  static <T> T at(String pointer, InetSocketAddress address, Opening<T> opening) {
+  public static <T> T at(String pointer, InetSocketAddress address, Opening<T> opening) {
     try {
       return opening.open(address);
     } catch (IOException | UnresolvedAddressException e) {

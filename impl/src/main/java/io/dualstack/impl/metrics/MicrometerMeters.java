@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease;
+package io.dualstack.impl.metrics;
 
 import com.google.common.util.concurrent.AtomicDouble;
 import io.micrometer.core.instrument.MeterRegistry;

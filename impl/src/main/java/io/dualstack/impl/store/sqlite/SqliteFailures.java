@@ -1,10 +1,10 @@
-package io.dualstack.impl.allocation.store.sqlite;
+package io.dualstack.impl.store.sqlite;
 
 import io.dualstack.StoreUnavailableException;
 import java.sql.SQLException;
 
 /** Tells what a failure of SQLite means for the caller. The low byte of a code is its class. */
-final class SqliteFailures {
+public final class SqliteFailures {
 
   private static final int PERMISSION = 3;
   private static final int BUSY = 5;
@@ -22,13 +22,14 @@ final class SqliteFailures {
 
   private SqliteFailures() {}
 
-  static boolean isBusy(SQLException failure) {
+  /** Says whether another writer was in the way. */
+  public static boolean isBusy(SQLException failure) {
     int code = code(failure);
     return code == BUSY || code == LOCKED || code == PROTOCOL;
   }
 
   /** Says whether the database itself refused a row. */
-  static boolean isRefusal(SQLException failure) {
+  public static boolean isRefusal(SQLException failure) {
     return code(failure) == CONSTRAINT;
   }
 
@@ -36,7 +37,8 @@ final class SqliteFailures {
     return failure.getErrorCode() & 0xff;
   }
 
-  static StoreUnavailableException unavailable(String location, SQLException failure) {
+  /** Returns what to throw when SQLite failed. */
+  public static StoreUnavailableException unavailable(String location, SQLException failure) {
     return switch (code(failure)) {
       case BUSY, LOCKED, PROTOCOL ->
           failed(location, "other writers didn't let go of it; try again", true, failure);
@@ -63,7 +65,8 @@ final class SqliteFailures {
     };
   }
 
-  static StoreUnavailableException damaged(String location, Rows.DamagedRowException failure) {
+  /** Returns what to throw when a row makes no sense, which the failure's message says. */
+  public static StoreUnavailableException damaged(String location, RuntimeException failure) {
     return failed(
         location, failure.getMessage() + "; restore the file from a copy", false, failure);
   }

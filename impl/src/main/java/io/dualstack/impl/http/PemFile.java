@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease.http;
+package io.dualstack.impl.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

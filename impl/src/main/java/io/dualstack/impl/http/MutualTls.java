@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease.http;
+package io.dualstack.impl.http;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
@@ -96,18 +96,21 @@ public final class MutualTls {
     return context;
   }
 
-  SSLContext context() {
+  /** Returns what connections are made with. */
+  public SSLContext context() {
     return context;
   }
 
-  SSLParameters clientParameters() {
+  /** Returns the parameters of a client, which checks the server's name. */
+  public SSLParameters clientParameters() {
     SSLParameters parameters = context.getDefaultSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     return parameters;
   }
 
-  SSLParameters serverParameters() {
+  /** Returns the parameters of a server, which asks for a certificate. */
+  public SSLParameters serverParameters() {
     SSLParameters parameters = context.getDefaultSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     parameters.setNeedClientAuth(true);

@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease.http;
+package io.dualstack.impl.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

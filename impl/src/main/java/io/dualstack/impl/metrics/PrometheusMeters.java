@@ -1,4 +1,4 @@
-package io.dualstack.impl.lease;
+package io.dualstack.impl.metrics;
 
 import io.dualstack.MissingDependencyException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -1,14 +1,12 @@
-package io.dualstack.impl.allocation.store.sqlite;
+package io.dualstack.impl.store.sqlite;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connections that read, each used by one thread at a time and kept for the next. Readers see the
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Readers implements AutoCloseable {
+public final class Readers implements AutoCloseable {
 
   /** More readers at once than this wait for each other; each holds some memory and two files. */
   private static final int MAX = 16;
@@ -26,16 +24,18 @@ final class Readers implements AutoCloseable {
   private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  Readers(SqliteFile file) {
+  /** Opens no connection yet. */
+  public Readers(SqliteFile file) {
     this.file = file;
   }
 
   /** Something to ask. */
-  interface Question<T> {
+  public interface Question<T> {
     T ask(Reader reader) throws SQLException;
   }
 
-  <T> T ask(Question<T> question) throws SQLException {
+  /** Asks with a connection that nobody else uses meanwhile. */
+  public <T> T ask(Question<T> question) throws SQLException {
     permits.acquireUninterruptibly();
     try {
       if (closed) {
@@ -77,7 +77,7 @@ final class Readers implements AutoCloseable {
   }
 
   /** One connection and the statements it has prepared. */
-  static final class Reader {
+  public static final class Reader {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
@@ -85,7 +85,8 @@ final class Readers implements AutoCloseable {
       this.connection = connection;
     }
 
-    PreparedStatement statement(String sql) throws SQLException {
+    /** Returns a statement, prepared when it was first asked for. */
+    public PreparedStatement statement(String sql) throws SQLException {
       PreparedStatement known = statements.get(sql);
       if (known == null) {
         known = connection.prepareStatement(sql);
@@ -95,27 +96,11 @@ final class Readers implements AutoCloseable {
     }
 
     /** Asks several things of one revision. */
-    <T> T atOneRevision(Question<T> question) throws SQLException {
+    public <T> T atOneRevision(Question<T> question) throws SQLException {
       statement("BEGIN").execute();
       T answer = question.ask(this);
       statement("COMMIT").execute();
       return answer;
-    }
-
-    long revision() throws SQLException {
-      try (ResultSet row = statement(Queries.REVISION).executeQuery()) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
-
-    /** Returns the number of a space; null if nothing was ever written there. */
-    @Nullable Integer space(String name) throws SQLException {
-      PreparedStatement query = statement(Queries.SPACE);
-      query.setString(1, name);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? row.getInt(1) : null;
-      }
     }
 
     private void close() throws SQLException {

@@ -1,16 +1,20 @@
-package io.dualstack.impl.lease.http;
+package io.dualstack.impl.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** HTTP without TLS, for what listens on the loopback address. */
 public final class Plain {
+
+  /** The content type of text. */
+  public static final String TEXT = "text/plain; charset=utf-8";
 
   private static final int THREADS = 8;
 
@@ -57,5 +61,16 @@ public final class Plain {
         exchange.getResponseBody().write(body);
       }
     }
+  }
+
+  /** Answers that there is nothing at a path. */
+  public static void sendNotFound(HttpExchange exchange) throws IOException {
+    send(exchange, 404, TEXT, "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Answers that a path knows only one other method. */
+  public static void sendNotAllowed(HttpExchange exchange, String allowed) throws IOException {
+    exchange.getResponseHeaders().set("Allow", allowed);
+    send(exchange, 405, TEXT, "Method Not Allowed\n".getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,9 +1,8 @@
-package io.dualstack.impl.lease.service;
+package io.dualstack.impl.metrics;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.DualstackException;
-import io.dualstack.impl.lease.PrometheusMeters;
-import io.dualstack.impl.lease.http.Plain;
+import io.dualstack.impl.http.Plain;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves metrics at {@code /metrics} in Prometheus' text format. */
-final class MetricsServer {
+public final class MetricsServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
 
@@ -22,18 +21,14 @@ final class MetricsServer {
    *
    * @param gauges brings the gauges up to date before each answer
    */
-  static HttpServer start(InetSocketAddress address, PrometheusMeters meters, Runnable gauges)
-      throws IOException {
+  public static HttpServer start(
+      InetSocketAddress address, PrometheusMeters meters, Runnable gauges) throws IOException {
     long start = System.nanoTime();
     return Plain.start(
         address,
         exchange -> {
           if (!exchange.getRequestURI().getPath().equals("/metrics")) {
-            Plain.send(
-                exchange,
-                404,
-                "text/plain; charset=utf-8",
-                "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+            Plain.sendNotFound(exchange);
             return;
           }
           meters.gauge("uptime", (System.nanoTime() - start) / 1e9);
