@@ -17,6 +17,7 @@ module io.dualstack.api {
   exports io.dualstack.host;
   exports io.dualstack.lease;
   exports io.dualstack.net;
+  exports io.dualstack.policy;
   exports io.dualstack.provider;
 
   uses io.dualstack.DualstackFactory;

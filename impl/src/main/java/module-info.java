@@ -3,7 +3,10 @@ import io.dualstack.allocation.spi.AllocationStoreFactory;
 import io.dualstack.impl.StandardDualstackFactory;
 import io.dualstack.impl.allocation.store.memory.MemoryStoreFactory;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
+import io.dualstack.impl.policy.store.memory.MemoryPolicyStoreFactory;
+import io.dualstack.impl.policy.store.sqlite.SqlitePolicyStoreFactory;
 import io.dualstack.impl.provider.local.LocalProvider;
+import io.dualstack.policy.PolicyStoreFactory;
 import io.dualstack.provider.NetworkProvider;
 
 /**
@@ -28,6 +31,7 @@ module io.dualstack.impl {
 
   uses AllocationStoreFactory;
   uses NetworkProvider;
+  uses PolicyStoreFactory;
 
   provides AllocationStoreFactory with
       MemoryStoreFactory,
@@ -36,6 +40,9 @@ module io.dualstack.impl {
       StandardDualstackFactory;
   provides NetworkProvider with
       LocalProvider;
+  provides PolicyStoreFactory with
+      MemoryPolicyStoreFactory,
+      SqlitePolicyStoreFactory;
 
   opens io.dualstack.impl.cli to
       info.picocli;

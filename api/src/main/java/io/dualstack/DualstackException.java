@@ -14,6 +14,7 @@ public abstract sealed class DualstackException extends RuntimeException
         KernelException,
         LeaseConflictException,
         MissingDependencyException,
+        PolicyRefusedException,
         PoolExhaustedException,
         ProviderException,
         ProviderNotFoundException,

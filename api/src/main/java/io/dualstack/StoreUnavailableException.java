@@ -2,7 +2,7 @@ package io.dualstack;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store of allocations could not be opened, read or written; nothing was acknowledged. */
+/** A store could not be opened, read or written; nothing was acknowledged. */
 public final class StoreUnavailableException extends DualstackException {
 
   private static final long serialVersionUID = 1L;

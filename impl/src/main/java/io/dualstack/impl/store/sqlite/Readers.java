@@ -1,10 +1,7 @@
 package io.dualstack.impl.store.sqlite;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 
@@ -76,23 +73,11 @@ public final class Readers implements AutoCloseable {
     }
   }
 
-  /** One connection and the statements it has prepared. */
-  public static final class Reader {
-    private final Connection connection;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
+  /** A connection that only reads. */
+  public static final class Reader extends Statements {
 
     Reader(Connection connection) {
-      this.connection = connection;
-    }
-
-    /** Returns a statement, prepared when it was first asked for. */
-    public PreparedStatement statement(String sql) throws SQLException {
-      PreparedStatement known = statements.get(sql);
-      if (known == null) {
-        known = connection.prepareStatement(sql);
-        statements.put(sql, known);
-      }
-      return known;
+      super(connection);
     }
 
     /** Asks several things of one revision. */
@@ -101,10 +86,6 @@ public final class Readers implements AutoCloseable {
       T answer = question.ask(this);
       statement("COMMIT").execute();
       return answer;
-    }
-
-    private void close() throws SQLException {
-      connection.close();
     }
   }
 }

@@ -1,0 +1,32 @@
+package io.dualstack.policy;
+
+/**
+ * Leave for the containers of an application to open connections.
+ *
+ * @param source the GUID of the application that connects, 1 to 255 characters
+ * @param destination what it may reach
+ */
+public record NetworkPolicy(String source, PolicyDestination destination) {
+
+  /** The most characters in the GUID of an application. */
+  public static final int LONGEST_GUID = 255;
+
+  /**
+   * Checks the source.
+   *
+   * @param source the GUID of the application that connects, 1 to 255 characters
+   * @param destination what it may reach
+   * @throws IllegalArgumentException when the GUID is empty or too long
+   */
+  public NetworkPolicy {
+    requireGuid(source);
+  }
+
+  static void requireGuid(String guid) {
+    if (guid.isEmpty() || guid.length() > LONGEST_GUID) {
+      throw new IllegalArgumentException(
+          "\"%s\": has %d characters; a GUID has 1 to %d"
+              .formatted(guid, guid.length(), LONGEST_GUID));
+    }
+  }
+}

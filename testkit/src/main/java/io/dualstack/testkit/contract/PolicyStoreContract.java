@@ -1,0 +1,601 @@
+package io.dualstack.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.dualstack.PolicyRefusedException;
+import io.dualstack.StoreUnavailableException;
+import io.dualstack.firewall.Traffic;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpRange;
+import io.dualstack.net.PortRange;
+import io.dualstack.net.Protocol;
+import io.dualstack.policy.BoundSecurityGroup;
+import io.dualstack.policy.GroupRule;
+import io.dualstack.policy.NetworkPolicy;
+import io.dualstack.policy.PolicyDestination;
+import io.dualstack.policy.PolicyFilter;
+import io.dualstack.policy.PolicyGroup;
+import io.dualstack.policy.PolicyRefusal;
+import io.dualstack.policy.PolicyStore;
+import io.dualstack.policy.PolicyTag;
+import io.dualstack.policy.SecurityGroupPage;
+import io.dualstack.policy.TaggedPolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link PolicyStore} must do. Extend it and say how a store is opened.
+ *
+ * <p>Several stores are open at a time over one place, as in several processes; each must see what
+ * the others had acknowledged.
+ */
+public abstract class PolicyStoreContract {
+
+  private static final int MANY = 1_000;
+  private static final int RACERS = 8;
+  private static final PortRange WEB = PortRange.single(8080);
+
+  /** Creates the suite. */
+  protected PolicyStoreContract() {}
+
+  /**
+   * Opens a store; all of one test are over one place, which is empty at the start of the test.
+   *
+   * @param tagLength the bytes of a tag, the same for all of one test
+   * @return the store
+   */
+  protected abstract PolicyStore open(int tagLength);
+
+  private PolicyStore store() {
+    return open(2);
+  }
+
+  private static NetworkPolicy policy(String source, String destination) {
+    return policy(source, destination, Protocol.TCP, WEB);
+  }
+
+  private static NetworkPolicy policy(
+      String source, String destination, Protocol protocol, PortRange ports) {
+    return new NetworkPolicy(source, new PolicyDestination.App(destination, protocol, ports));
+  }
+
+  private static NetworkPolicy egress(String source, Traffic traffic, IpRange... ranges) {
+    return new NetworkPolicy(source, new PolicyDestination.Addresses(List.of(ranges), traffic));
+  }
+
+  private static void create(PolicyStore store, NetworkPolicy... policies) {
+    store.create(List.of(policies), MANY);
+  }
+
+  private static List<NetworkPolicy> policies(PolicyStore store, PolicyFilter filter) {
+    return store.policies(filter).stream().map(TaggedPolicy::policy).toList();
+  }
+
+  private static List<NetworkPolicy> policies(PolicyStore store) {
+    return policies(store, PolicyFilter.ALL);
+  }
+
+  private static List<String> tags(PolicyStore store) {
+    return store.groups().stream().map(group -> group.tag() + " " + group.id()).toList();
+  }
+
+  private static PolicyRefusal refusal(Runnable call) {
+    try {
+      call.run();
+    } catch (PolicyRefusedException e) {
+      assertThat(e).hasMessageContaining(e.refusal().message());
+      return e.refusal();
+    }
+    throw new AssertionError("was not refused");
+  }
+
+  // Policies
+
+  @Test
+  void a_new_store_has_nothing() {
+    PolicyStore store = store();
+
+    assertThat(policies(store)).isEmpty();
+    assertThat(store.groups()).isEmpty();
+    assertThat(store.securityGroups(Set.of("space"), 0, 0))
+        .isEqualTo(new SecurityGroupPage(List.of(), 0));
+  }
+
+  @Test
+  void a_policy_comes_back_with_the_tags_of_both_ends() {
+    PolicyStore store = store();
+
+    create(store, policy("a", "b"));
+
+    assertThat(store.policies(PolicyFilter.ALL))
+        .containsExactly(
+            new TaggedPolicy(policy("a", "b"), new PolicyTag(1, 2), new PolicyTag(2, 2)));
+    assertThat(tags(store)).containsExactly("0001 a", "0002 b");
+  }
+
+  @Test
+  void policies_come_back_in_the_order_in_which_they_were_created() {
+    PolicyStore store = store();
+
+    create(store, policy("z", "y"));
+    create(store, policy("a", "y"), policy("m", "a"));
+
+    assertThat(policies(store))
+        .containsExactly(policy("z", "y"), policy("a", "y"), policy("m", "a"));
+  }
+
+  @Test
+  void a_policy_that_is_there_stays_as_it_is() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"), policy("c", "b"));
+
+    create(store, policy("a", "b"), policy("a", "b"));
+
+    assertThat(policies(store)).containsExactly(policy("a", "b"), policy("c", "b"));
+  }
+
+  @Test
+  void protocol_ports_and_ends_tell_policies_apart() {
+    NetworkPolicy[] different = {
+      policy("a", "b"),
+      policy("a", "b", Protocol.UDP, WEB),
+      policy("a", "b", Protocol.TCP, PortRange.of(8080, 8081)),
+      policy("a", "b", Protocol.TCP, PortRange.of(8079, 8080)),
+      policy("a", "a"),
+      policy("b", "a")
+    };
+    PolicyStore store = store();
+    create(store, different);
+
+    store.delete(List.of(different[0]));
+
+    assertThat(policies(store))
+        .containsExactlyElementsOf(List.of(different).subList(1, different.length));
+  }
+
+  @Test
+  void deleting_what_is_not_there_is_no_error() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"));
+
+    store.delete(List.of(policy("a", "c"), policy("b", "a"), policy("a", "b", Protocol.UDP, WEB)));
+
+    assertThat(policies(store)).containsExactly(policy("a", "b"));
+  }
+
+  @Test
+  void a_filter_by_ends_finds_sources_and_destinations() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"), policy("b", "c"), policy("c", "d"));
+
+    assertThat(policies(store, PolicyFilter.touching(Set.of("b"))))
+        .containsExactly(policy("a", "b"), policy("b", "c"));
+    assertThat(policies(store, PolicyFilter.touching(Set.of("a", "d", "x"))))
+        .containsExactly(policy("a", "b"), policy("c", "d"));
+    assertThat(policies(store, PolicyFilter.touching(Set.of("x")))).isEmpty();
+  }
+
+  @Test
+  void a_filter_by_source_and_destination_wants_both() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"), policy("a", "c"), policy("b", "c"));
+
+    assertThat(policies(store, new PolicyFilter(Set.of(), Set.of("a"), Set.of())))
+        .containsExactly(policy("a", "b"), policy("a", "c"));
+    assertThat(policies(store, new PolicyFilter(Set.of(), Set.of(), Set.of("c"))))
+        .containsExactly(policy("a", "c"), policy("b", "c"));
+    assertThat(policies(store, new PolicyFilter(Set.of(), Set.of("a"), Set.of("c"))))
+        .containsExactly(policy("a", "c"));
+  }
+
+  @Test
+  void an_application_over_its_quota_refuses_all_and_leaves_nothing() {
+    PolicyStore store = store();
+    store.create(List.of(policy("a", "b"), policy("b", "c")), 2);
+
+    PolicyRefusal refusal =
+        refusal(
+            () -> store.create(List.of(policy("x", "y"), policy("a", "c"), policy("a", "d")), 2));
+
+    assertThat(refusal).isEqualTo(new PolicyRefusal.QuotaExceeded("a", 2));
+    assertThat(policies(store)).containsExactly(policy("a", "b"), policy("b", "c"));
+    assertThat(tags(store)).containsExactly("0001 a", "0002 b", "0003 c");
+  }
+
+  @Test
+  void what_is_there_already_counts_once_for_the_quota() {
+    PolicyStore store = store();
+    store.create(List.of(policy("a", "b"), policy("a", "c")), 2);
+
+    store.create(List.of(policy("a", "b"), policy("a", "c")), 2);
+    store.create(List.of(policy("a", "b")), 1);
+
+    assertThat(policies(store)).hasSize(2);
+  }
+
+  @Test
+  void each_call_moves_the_time_of_the_last_change_on() {
+    PolicyStore store = store();
+    PolicyStore other = store();
+    Instant before = store.lastUpdated();
+
+    create(store, policy("a", "b"));
+    Instant created = other.lastUpdated();
+    other.delete(List.of(policy("a", "b")));
+    Instant deleted = store.lastUpdated();
+
+    assertThat(before).isBefore(created);
+    assertThat(created).isBefore(deleted);
+    assertThat(deleted.getNano() % 1_000).isZero();
+  }
+
+  @Test
+  void looking_and_what_is_refused_leave_the_time_of_the_last_change_alone() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"));
+    Instant before = store.lastUpdated();
+
+    refusal(() -> store.create(List.of(policy("a", "c")), 1));
+    store.tag("router", "router");
+    store.replaceSecurityGroups(List.of());
+
+    assertThat(store.lastUpdated()).isEqualTo(before);
+  }
+
+  // Addresses
+
+  private static final Traffic DNS = new Traffic.Ports(Protocol.UDP, List.of(PortRange.single(53)));
+
+  @Test
+  void addresses_of_both_families_come_back_without_a_tag_of_their_own() {
+    NetworkPolicy[] egress = {
+      egress("a", DNS, IpRange.parse("2001:db8::-2001:db8::ff"), IpRange.parse("192.0.2.1")),
+      egress("a", new Traffic.Icmp(IpFamily.IPV6, -1, -1), IpRange.parse("2001:db8::1")),
+      egress("a", new Traffic.Icmp(IpFamily.IPV4, 8, 0), IpRange.parse("192.0.2.0-192.0.2.9")),
+      egress("a", new Traffic.Icmp(IpFamily.IPV4, 8, 1), IpRange.parse("192.0.2.0-192.0.2.9"))
+    };
+    PolicyStore store = store();
+    create(store, egress);
+
+    assertThat(policies(store)).containsExactly(egress);
+    assertThat(store.policies(PolicyFilter.ALL))
+        .allSatisfy(policy -> assertThat(policy.destinationTag()).isEmpty());
+    assertThat(tags(store)).containsExactly("0001 a");
+  }
+
+  @Test
+  void addresses_are_compared_by_value() {
+    PolicyStore store = store();
+    create(store, egress("a", DNS, IpRange.parse("2001:db8::9"), IpRange.parse("2001:db8::1")));
+
+    NetworkPolicy same =
+        egress("a", DNS, IpRange.parse("2001:0DB8::0001"), IpRange.parse("2001:db8::9"));
+    create(store, same);
+    assertThat(policies(store)).containsExactly(same);
+
+    store.delete(List.of(egress("a", DNS, IpRange.parse("2001:db8::9"))));
+    assertThat(policies(store)).containsExactly(same);
+    store.delete(List.of(same));
+    assertThat(policies(store)).isEmpty();
+    assertThat(store.groups()).isEmpty();
+  }
+
+  // Tags
+
+  @Test
+  void an_application_in_no_policy_gives_its_tag_back_and_the_lowest_is_taken_next() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"), policy("c", "d"), policy("d", "b"));
+
+    store.delete(List.of(policy("c", "d"), policy("a", "b")));
+    assertThat(tags(store)).containsExactly("0002 b", "0004 d");
+    create(store, policy("e", "f"), policy("g", "e"));
+
+    assertThat(tags(store)).containsExactly("0001 e", "0002 b", "0003 f", "0004 d", "0005 g");
+  }
+
+  @Test
+  void an_application_that_is_still_a_destination_keeps_its_tag() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"), policy("b", "c"));
+
+    store.delete(List.of(policy("b", "c")));
+
+    assertThat(tags(store)).containsExactly("0001 a", "0002 b");
+  }
+
+  @Test
+  void tags_of_what_is_no_application_stay() {
+    PolicyStore store = store();
+
+    PolicyGroup router = store.tag("INGRESS_ROUTER", "router");
+    create(store, policy("a", "b"));
+    store.delete(List.of(policy("a", "b")));
+
+    assertThat(router).isEqualTo(new PolicyGroup("INGRESS_ROUTER", "router", new PolicyTag(1, 2)));
+    assertThat(store.groups()).containsExactly(router);
+    assertThat(store.tag("INGRESS_ROUTER", "router")).isEqualTo(router);
+  }
+
+  @Test
+  void a_tag_asked_for_is_the_one_that_policies_get() {
+    PolicyStore store = store();
+    create(store, policy("a", "b"));
+
+    assertThat(store.tag("b", PolicyGroup.APP).tag()).isEqualTo(new PolicyTag(2, 2));
+    assertThat(store.tag("c", PolicyGroup.APP).tag()).isEqualTo(new PolicyTag(3, 2));
+    create(store, policy("c", "d"));
+
+    assertThat(tags(store)).containsExactly("0001 a", "0002 b", "0003 c", "0004 d");
+  }
+
+  @Test
+  void refuses_a_tag_for_something_of_another_type() {
+    PolicyStore store = store();
+    store.tag("INGRESS_ROUTER", "router");
+    create(store, policy("a", "b"));
+
+    assertThat(refusal(() -> store.tag("INGRESS_ROUTER", "app")))
+        .isEqualTo(new PolicyRefusal.OtherType("INGRESS_ROUTER", "app", "router"));
+    assertThat(refusal(() -> store.tag("a", "router")))
+        .isEqualTo(new PolicyRefusal.OtherType("a", "router", "app"));
+    assertThat(refusal(() -> create(store, policy("c", "INGRESS_ROUTER"))))
+        .isEqualTo(new PolicyRefusal.OtherType("INGRESS_ROUTER", "app", "router"));
+    assertThat(tags(store)).containsExactly("0001 INGRESS_ROUTER", "0002 a", "0003 b");
+    assertThatIllegalArgumentException().isThrownBy(() -> store.tag("", "app"));
+    assertThatIllegalArgumentException().isThrownBy(() -> store.tag("a", ""));
+  }
+
+  @Test
+  void a_full_table_refuses_whole_calls_until_a_tag_is_free() {
+    PolicyStore store = open(1);
+    store.create(
+        IntStream.rangeClosed(1, 253).mapToObj(i -> policy("hub", "app" + i)).toList(), MANY);
+
+    assertThat(refusal(() -> create(store, policy("x", "hub"), policy("y", "hub"))))
+        .isEqualTo(new PolicyRefusal.NoTagLeft("y", 255));
+    assertThat(policies(store)).hasSize(253);
+    create(store, policy("last", "hub"));
+    assertThat(refusal(() -> store.tag("INGRESS_ROUTER", "router")))
+        .isEqualTo(new PolicyRefusal.NoTagLeft("INGRESS_ROUTER", 255));
+
+    store.delete(List.of(policy("hub", "app7")));
+
+    assertThat(store.tag("INGRESS_ROUTER", "router").tag()).hasToString("08");
+  }
+
+  @Test
+  void racing_callers_share_tags_of_one_application_and_no_tag_of_two() {
+    List<List<NetworkPolicy>> created =
+        Race.run(
+            RACERS,
+            racer -> {
+              PolicyStore store = store();
+              return () -> {
+                List<NetworkPolicy> own = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                  NetworkPolicy policy = policy("shared" + i, "app-" + racer + "-" + i);
+                  create(store, policy);
+                  own.add(policy);
+                }
+                return own;
+              };
+            });
+
+    PolicyStore store = store();
+    assertThat(policies(store))
+        .containsExactlyInAnyOrderElementsOf(created.stream().flatMap(List::stream).toList());
+    assertThat(store.groups()).hasSize(10 + 10 * RACERS);
+    assertThat(store.groups()).extracting(PolicyGroup::id).doesNotHaveDuplicates();
+    assertThat(store.groups())
+        .extracting(group -> group.tag().number())
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 10 + 10 * RACERS).boxed().toList());
+  }
+
+  // Security groups
+
+  private static GroupRule rule(@Nullable Integer type, @Nullable Integer code) {
+    return new GroupRule("icmp", "0.0.0.0/0,2001:db8::/32", "", type, code, "a \"quoted\" é", true);
+  }
+
+  private static BoundSecurityGroup group(
+      String guid,
+      boolean staging,
+      boolean running,
+      Set<String> forStaging,
+      Set<String> forRunning) {
+    return new BoundSecurityGroup(
+        guid,
+        "name of " + guid,
+        List.of(rule(8, 0), rule(null, null), rule(0, null)),
+        staging,
+        running,
+        forStaging,
+        forRunning);
+  }
+
+  private static BoundSecurityGroup bound(String guid, String... spaces) {
+    return group(guid, false, false, Set.of(), Set.of(spaces));
+  }
+
+  private static List<String> guids(SecurityGroupPage page) {
+    return page.groups().stream().map(BoundSecurityGroup::guid).toList();
+  }
+
+  @Test
+  void security_groups_come_back_as_they_were_with_null_apart_from_0() {
+    PolicyStore store = store();
+    BoundSecurityGroup group = group("g", true, false, Set.of("s2", "s1"), Set.of("s3"));
+
+    store.replaceSecurityGroups(List.of(group));
+
+    assertThat(store.securityGroups(Set.of(), 0, 0))
+        .isEqualTo(new SecurityGroupPage(List.of(group), 0));
+  }
+
+  @Test
+  void without_spaces_only_groups_for_all_spaces_are_told() {
+    PolicyStore store = store();
+    store.replaceSecurityGroups(
+        List.of(
+            bound("bound", "s"),
+            group("staging", true, false, Set.of(), Set.of()),
+            bound("free"),
+            group("running", false, true, Set.of(), Set.of())));
+
+    assertThat(guids(store.securityGroups(Set.of(), 0, 0))).containsExactly("staging", "running");
+  }
+
+  @Test
+  void with_spaces_those_bound_to_them_in_either_way_are_told_too_each_once() {
+    PolicyStore store = store();
+    store.replaceSecurityGroups(
+        List.of(
+            group("both", false, false, Set.of("s1"), Set.of("s1", "s2")),
+            group("staging", false, false, Set.of("s1"), Set.of()),
+            group("default", false, true, Set.of(), Set.of("s1")),
+            bound("other", "s3", "s", "s11"),
+            bound("running", "s2")));
+
+    assertThat(guids(store.securityGroups(Set.of("s1"), 0, 0)))
+        .containsExactly("both", "staging", "default");
+    assertThat(guids(store.securityGroups(Set.of("s1", "s2"), 0, 0)))
+        .containsExactly("both", "staging", "default", "running");
+  }
+
+  @Test
+  void a_page_says_where_the_next_one_begins_and_0_at_the_end() {
+    PolicyStore store = store();
+    store.replaceSecurityGroups(
+        List.of(bound("a", "s"), bound("x"), bound("b", "s"), bound("y"), bound("c", "s")));
+
+    SecurityGroupPage first = store.securityGroups(Set.of("s"), 0, 2);
+    SecurityGroupPage second = store.securityGroups(Set.of("s"), first.next(), 2);
+
+    assertThat(guids(first)).containsExactly("a", "b");
+    assertThat(first.next()).isPositive();
+    assertThat(guids(second)).containsExactly("c");
+    assertThat(second.next()).isZero();
+    assertThat(store.securityGroups(Set.of("s"), 0, 3).next()).isZero();
+  }
+
+  @Test
+  void replacing_changes_known_groups_in_their_place_and_removes_those_left_out() {
+    PolicyStore store = store();
+    store.replaceSecurityGroups(List.of(bound("a", "s"), bound("b", "s"), bound("c", "s")));
+    long second = store.securityGroups(Set.of("s"), 0, 1).next();
+    BoundSecurityGroup changed = group("b", true, true, Set.of("t"), Set.of());
+
+    store.replaceSecurityGroups(List.of(bound("d", "s"), bound("c", "s"), changed));
+
+    assertThat(store.securityGroups(Set.of("s"), 0, 0).groups())
+        .containsExactly(changed, bound("c", "s"), bound("d", "s"));
+    assertThat(guids(store.securityGroups(Set.of("s"), second, 1))).containsExactly("b");
+    store.replaceSecurityGroups(List.of());
+    assertThat(guids(store.securityGroups(Set.of("s", "t"), 0, 0))).isEmpty();
+  }
+
+  @Test
+  void a_group_given_twice_is_refused_and_nothing_is_changed() {
+    PolicyStore store = store();
+    store.replaceSecurityGroups(List.of(bound("a", "s")));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.replaceSecurityGroups(List.of(bound("b", "s"), bound("b"))))
+        .withMessageContaining("b");
+
+    assertThat(guids(store.securityGroups(Set.of("s"), 0, 0))).containsExactly("a");
+  }
+
+  @Test
+  void a_rule_of_6000_ranges_of_the_longest_text_is_kept() {
+    IpAddress first = IpAddress.parse("ffff:ffff:ffff:ffff:ffff:ffff:1111:1111");
+    String destination =
+        IntStream.range(0, 6_000)
+            .mapToObj(i -> first.plus(16L * i) + "-" + first.plus(16L * i + 1))
+            .collect(Collectors.joining(","));
+    assertThat(destination.length()).isGreaterThan(6_000 * 79);
+    BoundSecurityGroup group =
+        new BoundSecurityGroup(
+            "g",
+            "long",
+            List.of(new GroupRule("tcp", destination, "443", null, null, "", false)),
+            false,
+            true,
+            Set.of(),
+            Set.of());
+    PolicyStore store = store();
+
+    store.replaceSecurityGroups(List.of(group));
+
+    assertThat(store().securityGroups(Set.of(), 0, 0).groups()).containsExactly(group);
+  }
+
+  @Test
+  void rules_longer_than_a_store_must_hold_are_refused_by_name_and_size() {
+    PolicyStore store = store();
+    store.replaceSecurityGroups(List.of(bound("a", "s")));
+    String tooLong = "é".repeat(BoundSecurityGroup.MOST_RULE_BYTES / 2 + 1);
+    BoundSecurityGroup group =
+        new BoundSecurityGroup(
+            "g",
+            "endless",
+            List.of(new GroupRule("all", "::/0", "", null, null, tooLong, false)),
+            false,
+            true,
+            Set.of(),
+            Set.of());
+
+    PolicyRefusal refusal =
+        refusal(() -> store.replaceSecurityGroups(List.of(bound("b", "s"), group)));
+
+    assertThat(refusal)
+        .isInstanceOfSatisfying(
+            PolicyRefusal.RulesTooLong.class,
+            refused -> {
+              assertThat(refused.group()).isEqualTo("endless");
+              assertThat(refused.bytes()).isGreaterThan(BoundSecurityGroup.MOST_RULE_BYTES);
+            });
+    assertThat(guids(store.securityGroups(Set.of("s"), 0, 0))).containsExactly("a");
+  }
+
+  // Several stores, and none
+
+  @Test
+  void each_store_sees_what_the_others_were_told() {
+    PolicyStore one = store();
+    PolicyStore other = store();
+
+    create(one, policy("a", "b"));
+    other.replaceSecurityGroups(List.of(bound("g", "s")));
+    PolicyGroup router = other.tag("INGRESS_ROUTER", "router");
+
+    assertThat(policies(other)).containsExactly(policy("a", "b"));
+    assertThat(guids(one.securityGroups(Set.of("s"), 0, 0))).containsExactly("g");
+    assertThat(one.groups()).contains(router);
+    other.delete(List.of(policy("a", "b")));
+    assertThat(policies(one)).isEmpty();
+  }
+
+  @Test
+  void a_closed_store_says_so() {
+    PolicyStore store = store();
+    store.close();
+    store.close();
+
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> create(store, policy("a", "b")));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> store.policies(PolicyFilter.ALL));
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(store::lastUpdated);
+  }
+}
