@@ -63,6 +63,11 @@ public final class Plain {
     }
   }
 
+  /** Sends an answer as the original services do, whose JSON is text to Go's HTTP server. */
+  public static void send(HttpExchange exchange, Answer answer) throws IOException {
+    send(exchange, answer.status(), TEXT, answer.body());
+  }
+
   /** Answers that there is nothing at a path. */
   public static void sendNotFound(HttpExchange exchange) throws IOException {
     send(exchange, 404, TEXT, "404 page not found\n".getBytes(StandardCharsets.UTF_8));

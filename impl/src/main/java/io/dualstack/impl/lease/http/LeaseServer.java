@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.dualstack.LeaseConflictException;
 import io.dualstack.PoolExhaustedException;
 import io.dualstack.StoreUnavailableException;
-import io.dualstack.impl.http.JsonBody;
+import io.dualstack.impl.http.Answer;
 import io.dualstack.impl.http.JsonBody.MalformedException;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.http.Plain;
@@ -16,7 +16,6 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -54,16 +53,6 @@ public final class LeaseServer {
 
   // Requests
 
-  private record Answer(int status, byte[] body) {
-    static Answer ok(byte[] body) {
-      return new Answer(200, body);
-    }
-
-    static Answer error(int status, String text) {
-      return new Answer(status, JsonBody.error(text));
-    }
-  }
-
   private interface Call {
     Answer answer(byte[] body) throws MalformedException;
   }
@@ -91,7 +80,7 @@ public final class LeaseServer {
     if (answer.status() >= 400) {
       meters.count("http_error");
     }
-    send(exchange, answer.status(), answer.body());
+    Plain.send(exchange, answer);
   }
 
   private static Answer answer(HttpExchange exchange, String name, Call call) throws IOException {
@@ -139,7 +128,7 @@ public final class LeaseServer {
     LeaseJson.Claim claim = LeaseJson.readClaim(body);
     try {
       registry.renew(claim.lease());
-      return empty();
+      return Answer.emptyObject();
     } catch (LeaseConflictException | IllegalArgumentException e) {
       LOG.atWarn().addKeyValue("claim", claim).log("renewal refused: {}", e.getMessage());
       return Answer.error(409, "renew-subnet-lease: " + e.getMessage());
@@ -150,14 +139,6 @@ public final class LeaseServer {
 
   private Answer release(byte[] body) throws MalformedException {
     IpAddress.tryParse(LeaseJson.readUnderlayIp(body)).ifPresent(registry::release);
-    return empty();
-  }
-
-  private static Answer empty() {
-    return Answer.ok("{}".getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    Plain.send(exchange, status, Plain.TEXT, body);
+    return Answer.emptyObject();
   }
 }
