@@ -1,5 +1,7 @@
 package io.dualstack.policy;
 
+import java.util.Set;
+
 /**
  * Leave for the containers of an application to open connections.
  *
@@ -20,6 +22,13 @@ public record NetworkPolicy(String source, PolicyDestination destination) {
    */
   public NetworkPolicy {
     requireGuid(source);
+  }
+
+  /** {@return the GUIDs of the one or two applications in it} */
+  public Set<String> apps() {
+    return destination instanceof PolicyDestination.App app && !app.guid().equals(source)
+        ? Set.of(source, app.guid())
+        : Set.of(source);
   }
 
   static void requireGuid(String guid) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.SynchronousQueue;
@@ -51,7 +52,8 @@ public final class Plain {
   public static void send(HttpExchange exchange, int status, String contentType, byte[] body)
       throws IOException {
     try (exchange) {
-      exchange.getRequestBody().readAllBytes();
+      // What is left of a body is passed over, however long, so that the connection can be kept.
+      exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
       if (body.length > 0) {
         exchange.getResponseHeaders().set("Content-Type", contentType);
       }

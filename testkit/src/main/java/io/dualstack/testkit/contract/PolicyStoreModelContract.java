@@ -111,7 +111,7 @@ public abstract class PolicyStoreModelContract {
         }
       }
       Set<String> used = new TreeSet<>();
-      policies.forEach(policy -> used.addAll(ends(policy)));
+      policies.forEach(policy -> used.addAll(policy.apps()));
       tags.keySet().retainAll(used);
     }
 

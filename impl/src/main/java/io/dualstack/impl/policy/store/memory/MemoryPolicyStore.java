@@ -121,25 +121,15 @@ public final class MemoryPolicyStore implements PolicyStore {
     Set<String> left = new HashSet<>();
     for (NetworkPolicy policy : policies) {
       if (state.policies().remove(policy)) {
-        left.add(policy.source());
-        if (policy.destination() instanceof PolicyDestination.App app) {
-          left.add(app.guid());
-        }
+        left.addAll(policy.apps());
       }
     }
-    state.policies().forEach(policy -> left.removeAll(ends(policy)));
+    state.policies().forEach(policy -> left.removeAll(policy.apps()));
     state
         .groups()
         .values()
         .removeIf(group -> group.type().equals(PolicyGroup.APP) && left.contains(group.id()));
     stamp();
-  }
-
-  private static Set<String> ends(NetworkPolicy policy) {
-    return policy.destination() instanceof PolicyDestination.App app
-            && !app.guid().equals(policy.source())
-        ? Set.of(policy.source(), app.guid())
-        : Set.of(policy.source());
   }
 
   private void stamp() {
