@@ -25,9 +25,7 @@ final class LeasesCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      // Of the JDK's server: answers go out at once, and who never ends a request holds no thread.
-      setUnlessGiven("sun.net.httpserver.nodelay", "true");
-      setUnlessGiven("sun.net.httpserver.maxReqTime", "60");
+      HttpServerProperties.set();
       ControllerConfig config = ControllerConfig.read(option.file());
       option.warn(config.warnings());
       try (Termination termination = new Termination();
@@ -39,12 +37,6 @@ final class LeasesCommand extends CommandGroup {
         termination.asked().join();
       }
       return 0;
-    }
-
-    private static void setUnlessGiven(String property, String value) {
-      if (System.getProperty(property) == null) {
-        System.setProperty(property, value);
-      }
     }
   }
 }

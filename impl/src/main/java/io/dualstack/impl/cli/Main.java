@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
       IpamCommand.class,
       CniCommand.class,
       GardenNetworkCommand.class,
-      FirewallCommand.class
+      FirewallCommand.class,
+      PoliciesCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

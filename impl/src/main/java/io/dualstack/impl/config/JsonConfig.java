@@ -166,6 +166,26 @@ public final class JsonConfig {
     return message.contains(text) ? message : "\"" + text + "\": " + message;
   }
 
+  /**
+   * Returns where a service keeps what it knows. Ours names the store as everywhere; {@code
+   * database}, of the original components, names none of our stores yet.
+   */
+  public String store() {
+    boolean database = has("database");
+    return optionalText("store")
+        .orElseGet(
+            () -> {
+              fault(
+                  "store",
+                  "ConfigValueMissing",
+                  (database
+                          ? "is missing, and \"database\" names no store that is there"
+                          : "is missing")
+                      + "; write \"store\": \"sqlite:/path/file\"");
+              return "";
+            });
+  }
+
   /** Returns a whole number that must be there. */
   public int number(String key, int min, int max) {
     if (!has(key)) {

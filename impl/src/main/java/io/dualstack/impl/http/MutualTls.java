@@ -83,17 +83,42 @@ public final class MutualTls {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, unused);
 
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trusting(authorities).getTrustManagers(), null);
+    return context;
+  }
+
+  private static TrustManagerFactory trusting(List<Certificate> authorities)
+      throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, unused);
+    trusted.load(null, new char[0]);
     for (int i = 0; i < authorities.size(); i++) {
       trusted.setCertificateEntry("ca-" + i, authorities.get(i));
     }
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
+    return trust;
+  }
 
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+  /**
+   * Reads authorities for a client that shows no certificate of its own.
+   *
+   * @param name where the file is named in the configuration
+   * @throws InvalidConfigurationException if it can't be used
+   */
+  public static SSLContext trustOnly(Path ca, String name) {
+    List<Diagnostic> faults = new ArrayList<>();
+    List<Certificate> authorities = tried(() -> PemFile.read(ca).certificates(), name, faults);
+    if (!faults.isEmpty()) {
+      throw new InvalidConfigurationException(faults);
+    }
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trusting(authorities).getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Returns what connections are made with. */

@@ -27,7 +27,7 @@ class CellCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cell", "leases"})
+  @ValueSource(strings = {"cell", "leases", "policies"})
   void a_group_alone_is_wrong_usage(String group) {
     assertThat(run(group)).isEqualTo(2);
 

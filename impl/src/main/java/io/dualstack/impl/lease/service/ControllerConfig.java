@@ -77,7 +77,7 @@ public record ControllerConfig(
     int stale = config.number("staleness_threshold_seconds", 1, Integer.MAX_VALUE, 3600);
     int health = config.number("health_check_port", 0, MAX_PORT, -1);
     int debug = config.number("debug_server_port", 0, MAX_PORT, -1);
-    String store = store(config);
+    String store = config.store();
     return config.finish(
         "subnet_prefix_length",
         () ->
@@ -93,23 +93,5 @@ public record ControllerConfig(
                 debug,
                 Duration.ofSeconds(stale),
                 config.warnings()));
-  }
-
-  /** Ours names the store as everywhere; theirs names a database that is none of our stores yet. */
-  private static String store(JsonConfig config) {
-    boolean database = config.has("database");
-    return config
-        .optionalText("store")
-        .orElseGet(
-            () -> {
-              config.fault(
-                  "store",
-                  "ConfigValueMissing",
-                  (database
-                          ? "is missing, and \"database\" names no store that is there"
-                          : "is missing")
-                      + "; write \"store\": \"sqlite:/path/file\"");
-              return "";
-            });
   }
 }
