@@ -29,12 +29,23 @@ public final class Plain {
    */
   public static HttpServer start(InetSocketAddress address, HttpHandler handler)
       throws IOException {
+    return start(address, THREADS, handler);
+  }
+
+  /**
+   * Starts a server that hands every request to one handler.
+   *
+   * @param threads how many requests are worked on at a time, about
+   * @throws IOException if it can't listen there
+   */
+  public static HttpServer start(InetSocketAddress address, int threads, HttpHandler handler)
+      throws IOException {
     HttpServer server = HttpServer.create(address, 0);
     server.createContext("/", handler);
     server.setExecutor(
         new ThreadPoolExecutor(
             0,
-            THREADS,
+            threads,
             10,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),

@@ -40,6 +40,9 @@ public final class PolicyService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyService.class);
 
+  /** People's requests wait for UAA and Cloud Controller most of the time. */
+  private static final int THREADS = 32;
+
   private static final MutualTls.Names NAMES =
       new MutualTls.Names("/ca_cert_file", "/server_cert_file", "/server_key_file");
 
@@ -196,7 +199,8 @@ public final class PolicyService implements AutoCloseable {
       ends.push(server::close);
       externalPort = server.address().getPort();
     } else {
-      HttpServer server = Listening.at("/listen_port", where, address -> Plain.start(address, api));
+      HttpServer server =
+          Listening.at("/listen_port", where, address -> Plain.start(address, THREADS, api));
       ending(server);
       externalPort = server.getAddress().getPort();
     }

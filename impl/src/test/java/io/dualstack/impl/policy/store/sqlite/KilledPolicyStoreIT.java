@@ -41,7 +41,7 @@ class KilledPolicyStoreIT {
       for (int side = 0; side < 2; side++) {
         processes.add(start(file, "p" + round + side));
       }
-      waitForLines(processes.get(0), "p" + round + "0", 1 + random.nextInt(300));
+      waitForLines(processes.get(0), "p" + round + "0", 1 + random.nextInt(150));
       for (Process process : processes) {
         process.destroyForcibly().waitFor();
       }
