@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * A security group and the spaces it applies to.
  *
  * @param guid its GUID, 1 to 36 characters
- * @param name its name
+ * @param name its name, at most 255 characters
  * @param rules its rules in the order they were written
  * @param stagingDefault whether it applies to every space while applications are staged
  * @param runningDefault whether it applies to every space while applications run
@@ -30,24 +30,30 @@ public record BoundSecurityGroup(
   public static final int MOST_RULE_BYTES = (1 << 24) - 1;
 
   private static final int LONGEST_GUID = 36;
+  private static final int LONGEST_NAME = 255;
 
   /**
-   * Checks the GUID and copies the rest.
+   * Checks GUID and name, and copies the rest.
    *
    * @param guid its GUID, 1 to 36 characters
-   * @param name its name
+   * @param name its name, at most 255 characters
    * @param rules its rules in the order they were written
    * @param stagingDefault whether it applies to every space while applications are staged
    * @param runningDefault whether it applies to every space while applications run
    * @param stagingSpaces the GUIDs of the spaces it is bound to for staging
    * @param runningSpaces the GUIDs of the spaces it is bound to for running
-   * @throws IllegalArgumentException when the GUID is empty or too long
+   * @throws IllegalArgumentException when the GUID is empty, or a text too long
    */
   public BoundSecurityGroup {
     if (guid.isEmpty() || guid.length() > LONGEST_GUID) {
       throw new IllegalArgumentException(
           "\"%s\": has %d characters; the GUID of a security group has 1 to %d"
               .formatted(guid, guid.length(), LONGEST_GUID));
+    }
+    if (name.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "\"%s\": has %d characters; the name of a security group has at most %d"
+              .formatted(name, name.length(), LONGEST_NAME));
     }
     rules = List.copyOf(rules);
     stagingSpaces = sorted(stagingSpaces);

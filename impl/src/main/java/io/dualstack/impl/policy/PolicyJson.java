@@ -3,6 +3,7 @@ package io.dualstack.impl.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.PolicyRefusedException;
 import io.dualstack.impl.http.JsonBody;
 import io.dualstack.impl.http.JsonBody.MalformedException;
 import io.dualstack.net.IpAddress;
@@ -13,8 +14,9 @@ import io.dualstack.policy.PolicyRefusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of security groups, ranges of addresses and lists of texts as JSON. */
@@ -84,26 +86,34 @@ public final class PolicyJson {
   }
 
   /**
-   * Refuses a GUID that was there before.
+   * Returns groups by GUID in their order, when a store must hold them.
    *
-   * @throws IllegalArgumentException if it was
+   * @param location the store, for the message
+   * @throws IllegalArgumentException if a GUID is there twice
+   * @throws PolicyRefusedException if the rules of a group are too long
    */
-  public static void requireOnce(boolean again, String guid) {
-    if (again) {
-      throw new IllegalArgumentException(guid + ": is there twice; give each security group once");
+  public static Map<String, BoundSecurityGroup> checked(
+      String location, List<BoundSecurityGroup> groups) {
+    Map<String, BoundSecurityGroup> byGuid = new LinkedHashMap<>();
+    for (BoundSecurityGroup group : groups) {
+      if (byGuid.put(group.guid(), group) != null) {
+        throw new IllegalArgumentException(
+            group.guid() + ": is there twice; give each security group once");
+      }
+      long bytes = bytes(rules(group.rules()));
+      if (bytes > BoundSecurityGroup.MOST_RULE_BYTES) {
+        throw new PolicyRefusedException(
+            location, new PolicyRefusal.RulesTooLong(group.name(), bytes));
+      }
     }
+    return byGuid;
   }
 
-  /** Says whether the rules of a group are too long for a store. */
-  public static Optional<PolicyRefusal> refusalOf(BoundSecurityGroup group, String rules) {
-    // A character is one byte at least, and three at most.
-    if (rules.length() <= BoundSecurityGroup.MOST_RULE_BYTES / 3) {
-      return Optional.empty();
-    }
-    long bytes = rules.getBytes(StandardCharsets.UTF_8).length;
-    return bytes <= BoundSecurityGroup.MOST_RULE_BYTES
-        ? Optional.empty()
-        : Optional.of(new PolicyRefusal.RulesTooLong(group.name(), bytes));
+  private static long bytes(String text) {
+    // A character is three bytes at most, so that few have to be counted.
+    return text.length() <= BoundSecurityGroup.MOST_RULE_BYTES / 3
+        ? text.length()
+        : text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   // Addresses

@@ -26,6 +26,7 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack.host",
           "io.dualstack.lease",
           "io.dualstack.net",
+          "io.dualstack.policy",
           "io.dualstack.provider");
 
   private static final Set<String> SLF4J_PACKAGES =

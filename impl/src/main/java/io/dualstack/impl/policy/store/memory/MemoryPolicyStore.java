@@ -186,15 +186,7 @@ public final class MemoryPolicyStore implements PolicyStore {
   @Override
   public synchronized void replaceSecurityGroups(List<BoundSecurityGroup> groups) {
     requireOpen();
-    Map<String, BoundSecurityGroup> coming = new TreeMap<>();
-    for (BoundSecurityGroup group : groups) {
-      PolicyJson.requireOnce(coming.put(group.guid(), group) != null, group.guid());
-      PolicyJson.refusalOf(group, PolicyJson.rules(group.rules()))
-          .ifPresent(
-              refusal -> {
-                throw refused(refusal);
-              });
-    }
+    Map<String, BoundSecurityGroup> coming = PolicyJson.checked(location(), groups);
     securityGroups.values().removeIf(known -> !coming.containsKey(known.guid()));
     Map<String, Long> ids = new HashMap<>();
     securityGroups.forEach((id, known) -> ids.put(known.guid(), id));

@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -255,20 +254,6 @@ final class PolicyWriter implements AutoCloseable {
           PolicyJson.texts(group.stagingSpaces()),
           PolicyJson.texts(group.runningSpaces()));
     }
-  }
-
-  /** Returns groups by GUID, in their order. */
-  Map<String, BoundSecurityGroup> checked(List<BoundSecurityGroup> groups) {
-    Map<String, BoundSecurityGroup> byGuid = new LinkedHashMap<>();
-    for (BoundSecurityGroup group : groups) {
-      PolicyJson.requireOnce(byGuid.put(group.guid(), group) != null, group.guid());
-      PolicyJson.refusalOf(group, PolicyJson.rules(group.rules()))
-          .ifPresent(
-              refusal -> {
-                throw refused(refusal);
-              });
-    }
-    return byGuid;
   }
 
   private static long required(@Nullable Long value) throws SQLException {

@@ -164,9 +164,11 @@ public final class SqlitePolicyStore implements PolicyStore {
 
   @Override
   public void replaceSecurityGroups(List<BoundSecurityGroup> groups) {
+    requireOpen();
+    Map<String, BoundSecurityGroup> checked = PolicyJson.checked(location(), groups);
     change(
         writer -> {
-          writer.replace(writer.checked(groups));
+          writer.replace(checked);
           return true;
         });
   }
