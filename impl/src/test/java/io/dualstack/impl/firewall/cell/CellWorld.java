@@ -33,22 +33,22 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** A cell with two containers, and few enough addresses, devices and services that all meet. */
-final class CellWorld {
-  static final String UNDERLAY = "eth0";
-  static final String OVERLAY = "silk-vtep";
-  static final String OTHER = "docker0";
+public final class CellWorld {
+  public static final String UNDERLAY = "eth0";
+  public static final String OVERLAY = "silk-vtep";
+  public static final String OTHER = "docker0";
 
-  static final IpPrefix OWN = IpPrefix.parse("2001:db8:c:1::/80");
+  public static final IpPrefix OWN = IpPrefix.parse("2001:db8:c:1::/80");
 
-  static final CellFirewall PLAIN =
+  public static final CellFirewall PLAIN =
       CellFirewall.of(IpAddress.parse("172.31.0.1"), UNDERLAY, OVERLAY);
 
   /** The platform holds containers' own prefix too, which must not count. */
-  static final Ipv6Firewall IPV6 =
+  public static final Ipv6Firewall IPV6 =
       new Ipv6Firewall(
           OWN, set("2001:db8:c:2::/80"), set("2001:db8:ff::/64").union(set("2001:db8:c::/48")));
 
-  static final CellFirewall CELL =
+  public static final CellFirewall CELL =
       PLAIN
           .serving(
               List.of(
@@ -67,14 +67,14 @@ final class CellWorld {
           .logging(new FirewallLogging(true, true, 2, 100))
           .withIpv6(IPV6);
 
-  static final ContainerEndpoint A =
+  public static final ContainerEndpoint A =
       new ContainerEndpoint(
           "aaaaaaaa-1111-4222-8333-444444444444",
           "s-010255001002",
           IpAddress.parse("10.255.1.2"),
           IpAddress.parse("2001:db8:c:1::2"));
 
-  static final ContainerEndpoint B =
+  public static final ContainerEndpoint B =
       new ContainerEndpoint(
           "bbbbbbbb-1111-4222-8333-444444444444",
           "s-010255001003",
@@ -83,11 +83,11 @@ final class CellWorld {
 
   private CellWorld() {}
 
-  static IpSet set(String prefix) {
+  public static IpSet set(String prefix) {
     return IpSet.of(IpRange.of(IpPrefix.parse(prefix)));
   }
 
-  static ContainerFirewall container(ContainerEndpoint endpoint, List<SecurityGroup> groups) {
+  public static ContainerFirewall container(ContainerEndpoint endpoint, List<SecurityGroup> groups) {
     return new ContainerFirewall(
         endpoint,
         new Workload("app", "space", Lifecycle.RUNNING),
@@ -96,7 +96,7 @@ final class CellWorld {
         groups);
   }
 
-  static Arbitrary<List<SecurityGroup>> groups() {
+  public static Arbitrary<List<SecurityGroup>> groups() {
     Arbitrary<Traffic> traffic =
         Arbitraries.of(
             new Traffic.All(),
@@ -187,7 +187,7 @@ final class CellWorld {
         Arbitraries.of(of(family)));
   }
 
-  static Arbitrary<Packet> packets() {
+  public static Arbitrary<Packet> packets() {
     return Arbitraries.of(IpFamily.class)
         .flatMap(
             family ->
@@ -204,7 +204,7 @@ final class CellWorld {
   }
 
   /** Packets with devices that belong to their addresses where those are containers'. */
-  static Arbitrary<Passage> passages() {
+  public static Arbitrary<Passage> passages() {
     Arbitrary<String> anywhere = Arbitraries.of(UNDERLAY, UNDERLAY, OVERLAY, OTHER);
     return Combinators.combine(packets(), anywhere, anywhere, Arbitraries.of(true, false, false))
         .as(
