@@ -25,6 +25,8 @@ import java.util.Map;
  * all of them accept, the order decides which of them counts and logs, not what passes.
  */
 public final class EgressFilter {
+  private static final String ORIGIN = "security group ";
+
   private EgressFilter() {}
 
   /** Returns the rules of the groups alone: what new connections they let through. */
@@ -74,6 +76,11 @@ public final class EgressFilter {
         false);
   }
 
+  /** Returns whether a rule is one that some group has. */
+  public static boolean isOfGroups(FilterRule rule) {
+    return rule.origins().get(0).startsWith(ORIGIN);
+  }
+
   /** Which packets, and whether they are logged: what makes rules the same whoever wrote them. */
   private record Effect(Match match, boolean log) {}
 
@@ -83,7 +90,7 @@ public final class EgressFilter {
     for (SecurityGroup group : groups) {
       for (int i = 0; i < group.rules().size(); i++) {
         SecurityGroupRule rule = group.rules().get(i);
-        String origin = "security group %s, rule %d".formatted(group.name(), i);
+        String origin = ORIGIN + "%s, rule %d".formatted(group.name(), i);
         for (IpFamily family : IpFamily.values()) {
           rule.match(family)
               .ifPresent(

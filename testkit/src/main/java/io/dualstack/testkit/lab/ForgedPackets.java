@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Packets with any source, as no honest host would send them. */
 public final class ForgedPackets {
+  private static final int TCP = 6;
   private static final int UDP = 17;
+  private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
   private static final int ROUTER_ADVERTISEMENT = 134;
 
@@ -28,6 +30,43 @@ public final class ForgedPackets {
     datagram.putShort((short) port).putShort((short) port);
     datagram.putShort((short) datagram.capacity()).putShort((short) 0).put(content);
     return packet(source, destination, UDP, 64, datagram.array(), 6);
+  }
+
+  /**
+   * Makes a TCP segment that opens a connection, with some of its content.
+   *
+   * @param source the address it claims to be from
+   * @param destination where it goes; of the same family
+   * @param port the port it is for; the source port is the same
+   * @param text its content, in ASCII
+   * @return the packet from its IP header on, with correct checksums
+   */
+  public static byte[] tcp(IpAddress source, IpAddress destination, int port, String text) {
+    byte[] content = text.getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer segment = ByteBuffer.allocate(20 + content.length);
+    segment.putShort((short) port).putShort((short) port).putInt(1).putInt(0);
+    // Five words of header, SYN, and a window.
+    segment.put((byte) 0x50).put((byte) 2).putShort((short) 0xffff).putInt(0).put(content);
+    return packet(source, destination, TCP, 64, segment.array(), 16);
+  }
+
+  /**
+   * Makes a message of ICMP or ICMPv6, whichever is the addresses'.
+   *
+   * @param source the address it claims to be from
+   * @param destination where it goes; of the same family
+   * @param type its type, 0 to 255
+   * @param code its code, 0 to 255
+   * @param text what follows the first eight bytes, in ASCII; the last four of those are 0
+   * @return the packet from its IP header on, with correct checksums
+   */
+  public static byte[] icmp(
+      IpAddress source, IpAddress destination, int type, int code, String text) {
+    byte[] content = text.getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer message = ByteBuffer.allocate(8 + content.length);
+    message.put((byte) type).put((byte) code).putShort((short) 0).putInt(0).put(content);
+    int protocol = source.family() == IpFamily.IPV6 ? ICMPV6 : ICMP;
+    return packet(source, destination, protocol, 255, message.array(), 2);
   }
 
   /**
@@ -61,7 +100,9 @@ public final class ForgedPackets {
             .putInt(payload.length)
             .putInt(protocol)
             .put(payload);
-    ByteBuffer.wrap(payload).putShort(checksumAt, checksum(covered.array()));
+    // All but ICMP cover the addresses too.
+    ByteBuffer.wrap(payload)
+        .putShort(checksumAt, checksum(protocol == ICMP ? payload : covered.array()));
     boolean isIpv6 = source.family() == IpFamily.IPV6;
     ByteBuffer packet = ByteBuffer.allocate((isIpv6 ? 40 : 20) + payload.length);
     if (isIpv6) {

@@ -46,16 +46,14 @@ record ContainerTables(ChainNames names, Map<TableName, TableText> byTable) {
         names.input(),
         (isIpv6 ? "-i " + endpoint.device() : "-s " + address) + " --jump " + names.input(),
         isIpv6);
-    filter.chain(names.netout());
-    for (String device : cell.underlay()) {
-      filter.entry(
-          "FORWARD",
-          names.netout(),
-          "-s %s -o %s --jump %s".formatted(address, device, names.netout()),
-          isIpv6);
+    if (isIpv6) {
+      // Each entry is put before those that are there, and what leaves must be met first.
+      overlay(filter, names, true);
+      netout(filter, names, cell, address, true);
+    } else {
+      netout(filter, names, cell, address, false);
+      overlay(filter, names, false);
     }
-    filter.chain(names.overlay());
-    filter.entry("FORWARD", names.overlay(), "--jump " + names.overlay(), isIpv6);
     filter.chain(names.log());
     ConnectionLimit limit = cell.limit();
     if (limit != null && limit.effect().isLogged()) {
@@ -74,6 +72,23 @@ record ContainerTables(ChainNames names, Map<TableName, TableText> byTable) {
       byTable.put(TableName.MANGLE, mangle);
     }
     return new ContainerTables(names, byTable);
+  }
+
+  private static void netout(
+      TableText filter, ChainNames names, CellFirewall cell, IpAddress address, boolean isFirst) {
+    filter.chain(names.netout());
+    for (String device : cell.underlay()) {
+      filter.entry(
+          "FORWARD",
+          names.netout(),
+          "-s %s -o %s --jump %s".formatted(address, device, names.netout()),
+          isFirst);
+    }
+  }
+
+  private static void overlay(TableText filter, ChainNames names, boolean isFirst) {
+    filter.chain(names.overlay());
+    filter.entry("FORWARD", names.overlay(), "--jump " + names.overlay(), isFirst);
   }
 
   private static String masquerade(CellFirewall cell, IpAddress address) {
@@ -149,8 +164,8 @@ record ContainerTables(ChainNames names, Map<TableName, TableText> byTable) {
         .rules(
             names.log(),
             List.of(
-                "! -p udp " + RuleText.OPENINGS + RuleText.log(accepted),
-                "-p udp " + RuleText.limited(accepted.perSecond()) + RuleText.log(accepted),
+                "! -p udp " + RuleText.OPENINGS + RuleText.log("-j", accepted),
+                "-p udp " + RuleText.limited(accepted.perSecond()) + RuleText.log("-j", accepted),
                 "--jump ACCEPT"));
   }
 

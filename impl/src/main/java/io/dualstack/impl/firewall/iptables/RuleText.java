@@ -4,7 +4,7 @@ import io.dualstack.firewall.ConnectionLimit;
 import io.dualstack.firewall.ConnectionState;
 import io.dualstack.firewall.Match;
 import io.dualstack.firewall.NumberSet;
-import io.dualstack.firewall.Verdict;
+import io.dualstack.impl.firewall.EgressFilter;
 import io.dualstack.impl.firewall.EssentialIcmpv6;
 import io.dualstack.impl.firewall.cell.CellRule;
 import io.dualstack.impl.firewall.cell.PacketLog;
@@ -58,7 +58,11 @@ final class RuleText {
   }
 
   static String log(PacketLog log) {
-    return "--jump LOG --log-prefix \"%s\"".formatted(log.prefix());
+    return log("--jump", log);
+  }
+
+  static String log(String jump, PacketLog log) {
+    return "%s LOG --log-prefix \"%s\"".formatted(jump, log.prefix());
   }
 
   // What a container asks of its cell
@@ -72,7 +76,7 @@ final class RuleText {
             ? "-m hl --hl-eq 255 "
             : "";
     List<String> lines = new ArrayList<>();
-    for (String destination : text.prefixes("-d", text.match.destinations())) {
+    for (String destination : text.addresses("-d", text.match.destinations())) {
       for (ServiceArguments service : text.services()) {
         lines.add(
             service.protocolArgument()
@@ -93,12 +97,12 @@ final class RuleText {
   static List<String> egress(CellRule.Decide rule, ChainNames names) {
     RuleText text = new RuleText(rule.match());
     text.expectUnmarked();
-    boolean isGroups = rule.rule().verdict() == Verdict.ACCEPT && text.match.states().equals(ALL);
+    boolean isGroups = EgressFilter.isOfGroups(rule.rule());
     String verdict =
         rule.log() != null ? "-g " + names.log() : text.verdict(rule, isGroups ? "--jump" : "-j");
     return isGroups
         ? text.groups(verdict)
-        : text.prefixes("-d", text.match.destinations()).stream()
+        : text.addresses("-d", text.match.destinations()).stream()
             .flatMap(
                 to ->
                     text.services().stream()
@@ -173,8 +177,8 @@ final class RuleText {
 
   private List<String> forwarded(String device) {
     List<String> conditions = new ArrayList<>();
-    for (String from : prefixes("-s", match.sources())) {
-      for (String to : prefixes("-d", match.destinations())) {
+    for (String from : addresses("-s", match.sources())) {
+      for (String to : addresses("-d", match.destinations())) {
         for (ServiceArguments service : services()) {
           String ports =
               service.hasPorts()
@@ -230,13 +234,20 @@ final class RuleText {
 
   // Conditions
 
-  /** Returns a condition for each prefix, or one empty condition for all addresses. */
-  private List<String> prefixes(String option, IpSet addresses) {
+  /** Returns a condition for each range, or one empty condition for all addresses. */
+  private List<String> addresses(String option, IpSet addresses) {
     return addresses.equals(IpSet.all(family))
         ? List.of("")
-        : addresses.prefixes().stream()
-            .map(prefix -> "%s %s ".formatted(option, text(prefix)))
-            .toList();
+        : addresses.ranges().stream().map(range -> condition(option, range)).toList();
+  }
+
+  private static String condition(String option, IpRange range) {
+    List<IpPrefix> prefixes = range.toPrefixes();
+    return prefixes.size() == 1
+        ? "%s %s ".formatted(option, text(prefixes.get(0)))
+        : "-m iprange %s %s-%s "
+            .formatted(
+                option.equals("-s") ? "--src-range" : "--dst-range", range.first(), range.last());
   }
 
   private static String text(IpPrefix prefix) {

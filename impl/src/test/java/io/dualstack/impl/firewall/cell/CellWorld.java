@@ -87,7 +87,8 @@ public final class CellWorld {
     return IpSet.of(IpRange.of(IpPrefix.parse(prefix)));
   }
 
-  public static ContainerFirewall container(ContainerEndpoint endpoint, List<SecurityGroup> groups) {
+  public static ContainerFirewall container(
+      ContainerEndpoint endpoint, List<SecurityGroup> groups) {
     return new ContainerFirewall(
         endpoint,
         new Workload("app", "space", Lifecycle.RUNNING),

@@ -1,0 +1,279 @@
+package io.dualstack.impl.firewall;
+
+import io.dualstack.Dualstack;
+import io.dualstack.cell.Cell;
+import io.dualstack.cell.CellConfig;
+import io.dualstack.cell.Container;
+import io.dualstack.cni.CniResult;
+import io.dualstack.firewall.CellFirewall;
+import io.dualstack.firewall.ConnectionState;
+import io.dualstack.firewall.ContainerEndpoint;
+import io.dualstack.firewall.Packet;
+import io.dualstack.firewall.Service;
+import io.dualstack.firewall.Verdict;
+import io.dualstack.impl.cni.link.LinkNames;
+import io.dualstack.impl.firewall.cell.CellFilter;
+import io.dualstack.impl.firewall.cell.CellWorld;
+import io.dualstack.impl.firewall.cell.Passage;
+import io.dualstack.lease.LeasedNetworks;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpPrefix;
+import io.dualstack.net.MacAddress;
+import io.dualstack.net.Protocol;
+import io.dualstack.testkit.lab.Capture;
+import io.dualstack.testkit.lab.CapturedPacket;
+import io.dualstack.testkit.lab.ForgedPackets;
+import io.dualstack.testkit.lab.Lab;
+import io.dualstack.testkit.lab.LabHost;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A cell with two containers, a host that stands for the world, and one that stands for the cells
+ * behind the overlay; and means to compare what the cell does to packets with what the model says.
+ */
+final class CellLab implements AutoCloseable {
+  /** To an address that every test's groups name, so that it passes behind all others. */
+  private static final int SENTINEL_PORT = 9;
+
+  static final IpAddress SENTINEL_IPV4 = IpAddress.parse("203.0.113.99");
+  static final IpAddress FAR = IpAddress.parse("10.255.9.9");
+
+  /** Containers on other cells, by the mark that their packets come with. */
+  private static final Map<IpAddress, Long> MARKS =
+      Map.of(
+          IpAddress.parse("10.255.9.1"), 1L,
+          IpAddress.parse("10.255.9.2"), 2L,
+          IpAddress.parse("10.255.9.3"), CellFirewall.INGRESS_MARK);
+
+  final LabHost cell;
+  final LabHost world;
+  final LabHost far;
+  final LabHost containerA;
+  final LabHost containerB;
+  final ContainerEndpoint a;
+  final ContainerEndpoint b;
+  private final Dualstack dualstack = Dualstack.builder().build();
+  private final Cell network;
+  private final Map<String, Capture> captures = new LinkedHashMap<>();
+  private final MacAddress cellMac;
+  private final MacAddress overlayMac;
+  private int shots;
+
+  CellLab(Lab lab, Path directory) {
+    cell = lab.host("cell");
+    world = lab.host("world");
+    far = lab.container("far");
+    containerA = lab.container("a");
+    containerB = lab.container("b");
+    network =
+        dualstack.cell(
+            CellConfig.of(
+                    new LeasedNetworks(IpPrefix.parse("10.255.1.0/24"), 1450, CellWorld.OWN),
+                    directory)
+                .inNamespace(cell.namespace()));
+    a = attach(containerA);
+    b = attach(containerB);
+    cell.ip(
+        "link add name %s type veth peer name eth0 netns %s"
+            .formatted(CellWorld.OVERLAY, far.namespace()),
+        "link set dev %s up".formatted(CellWorld.OVERLAY),
+        "route add 10.255.0.0/16 dev " + CellWorld.OVERLAY,
+        "neigh replace %s lladdr 02:00:00:00:00:09 dev %s nud permanent"
+            .formatted(FAR, CellWorld.OVERLAY),
+        "address add 169.254.0.2/32 dev lo",
+        "address add 169.254.0.3/32 dev lo",
+        "route add default via " + world.address(IpFamily.IPV4),
+        "-6 route add default via " + world.address(IpFamily.IPV6));
+    far.ip("link set dev eth0 up", "address add 10.255.9.9/32 dev eth0");
+    for (String device : List.of("all", "eth0", CellWorld.OVERLAY)) {
+      cell.write("net/ipv4/conf/%s/rp_filter".formatted(device), "0");
+    }
+    StringBuilder marks = new StringBuilder();
+    MARKS.forEach(
+        (source, mark) -> marks.append(" ip saddr %s meta mark set %d;".formatted(source, mark)));
+    cell.run(
+        "nft",
+        "table ip lab { chain marks { type filter hook prerouting priority -300;%s } }"
+            .formatted(marks));
+    world.write("net/ipv4/ip_forward", "0");
+    world.write("net/ipv6/conf/all/forwarding", "0");
+    cellMac = mac(cell, "eth0");
+    overlayMac = mac(cell, CellWorld.OVERLAY);
+    capture("eth0", world, "eth0");
+    capture(CellWorld.OVERLAY, far, "eth0");
+    capture(a.device(), containerA, "eth0");
+    capture(b.device(), containerB, "eth0");
+  }
+
+  private ContainerEndpoint attach(LabHost container) {
+    CniResult result =
+        network.network().attach(Container.of(container.name(), container.namespace()));
+    IpAddress ipv4 = result.ips().get(0).address().address();
+    return new ContainerEndpoint(
+        container.name() + "-1111-4222-8333-444444444444",
+        LinkNames.of(ipv4).hostDevice(),
+        ipv4,
+        result.ips().get(1).address().address());
+  }
+
+  private static MacAddress mac(LabHost host, String device) {
+    String shown = host.run("ip", "-oneline", "link", "show", "dev", device);
+    return MacAddress.parse(shown.substring(shown.indexOf("link/ether ") + 11).split(" ", 2)[0]);
+  }
+
+  private void capture(String cellDevice, LabHost host, String device) {
+    captures.put(cellDevice, host.capture(device));
+  }
+
+  // Packets
+
+  Passage from(ContainerEndpoint source, IpAddress to, Service service) {
+    Packet packet = packet(source.address(to.family()).orElseThrow(), to, service, 0);
+    String out =
+        to.family() == IpFamily.IPV4 && IpPrefix.parse("10.255.0.0/16").contains(to)
+            ? CellWorld.OVERLAY
+            : "eth0";
+    return new Passage(packet, source.device(), deviceOf(to, out));
+  }
+
+  Passage fromWorld(IpAddress from, ContainerEndpoint to, Service service) {
+    return new Passage(
+        packet(from, to.address(from.family()).orElseThrow(), service, 0), "eth0", to.device());
+  }
+
+  Passage fromOverlay(IpAddress from, ContainerEndpoint to, Service service) {
+    return new Passage(
+        packet(from, to.ipv4(), service, MARKS.getOrDefault(from, 0L)),
+        CellWorld.OVERLAY,
+        to.device());
+  }
+
+  private String deviceOf(IpAddress address, String otherwise) {
+    for (ContainerEndpoint container : List.of(a, b)) {
+      if (container.address(address.family()).orElseThrow().equals(address)) {
+        return container.device();
+      }
+    }
+    return otherwise;
+  }
+
+  private static Packet packet(IpAddress from, IpAddress to, Service service, long mark) {
+    return new Packet(from, to, service, state(service), mark);
+  }
+
+  /** What the kernel makes of packets about which it knows nothing. */
+  private static ConnectionState state(Service service) {
+    int type = service.detail() >> 8;
+    if (service.protocol().equals(Protocol.ICMPV6)) {
+      return type == 128
+          ? ConnectionState.NEW
+          : type >= 133 && type <= 137 ? ConnectionState.UNTRACKED : ConnectionState.INVALID;
+    }
+    return service.protocol().equals(Protocol.ICMP) && type != 8
+        ? ConnectionState.INVALID
+        : ConnectionState.NEW;
+  }
+
+  /** Sends a packet, with a text in it that no other has. */
+  private String send(Passage passage) {
+    String text = "shot-%05d.".formatted(++shots);
+    Packet packet = passage.packet();
+    int detail = packet.service().detail();
+    Protocol protocol = packet.service().protocol();
+    byte[] bytes =
+        protocol.isIcmp()
+            ? ForgedPackets.icmp(
+                packet.source(), packet.destination(), detail >> 8, detail & 255, text)
+            : protocol.equals(Protocol.TCP)
+                ? ForgedPackets.tcp(packet.source(), packet.destination(), detail, text)
+                : ForgedPackets.udp(packet.source(), packet.destination(), detail, text);
+    if (passage.in().equals("eth0")) {
+      world.send("eth0", cellMac, bytes);
+    } else if (passage.in().equals(CellWorld.OVERLAY)) {
+      far.send("eth0", overlayMac, bytes);
+    } else {
+      ContainerEndpoint source = passage.in().equals(a.device()) ? a : b;
+      (source == a ? containerA : containerB)
+          .send("eth0", LinkNames.of(source.ipv4()).hostMac(), bytes);
+    }
+    return text;
+  }
+
+  private static boolean isIt(CapturedPacket seen, Passage passage, String text) {
+    return seen.payload().contains(text)
+        && seen.destination().equals(passage.packet().destination());
+  }
+
+  private CapturedPacket await(Passage passage, String text) {
+    return captures.get(passage.out()).await(seen -> isIt(seen, passage, text));
+  }
+
+  /** Sends packets and fails unless those arrive, and no others, that pass in the model. */
+  void assertAsModel(CellFilter model, List<Passage> passages) {
+    Map<String, Passage> stopped = new LinkedHashMap<>();
+    List<String> wrong = new ArrayList<>();
+    for (Passage passage : passages) {
+      CellFilter.Outcome outcome = model.outcome(passage);
+      String text = send(passage);
+      if (outcome.verdict() == Verdict.ACCEPT) {
+        try {
+          CapturedPacket seen = await(passage, text);
+          assert seen != null;
+        } catch (AssertionError lost) {
+          wrong.add(passage + ": passes in the model by " + outcome.rule() + " and did not arrive");
+        }
+      } else {
+        stopped.put(text, passage);
+      }
+    }
+    sentinels();
+    stopped.forEach(
+        (text, passage) -> {
+          if (captures.get(passage.out()).packets().stream()
+              .anyMatch(seen -> isIt(seen, passage, text))) {
+            wrong.add(
+                passage
+                    + ": is stopped in the model by "
+                    + model.outcome(passage).rule()
+                    + " and arrived");
+          }
+        });
+    if (!wrong.isEmpty()) {
+      throw new AssertionError(
+          wrong.size() + " of " + passages.size() + ":\n" + String.join("\n", wrong));
+    }
+  }
+
+  /**
+   * What every firewall lets through is sent behind the others, on every way they may have come.
+   */
+  private void sentinels() {
+    List<Passage> last = new ArrayList<>();
+    Service service = Service.port(Protocol.UDP, SENTINEL_PORT);
+    Service tooBig = Service.icmp(Protocol.ICMPV6, 2, 0);
+    last.add(from(a, IpAddress.parse("2001:db8:77::9"), tooBig));
+    last.add(from(b, IpAddress.parse("2001:db8:77::9"), tooBig));
+    last.add(from(a, b.address(IpFamily.IPV6).orElseThrow(), tooBig));
+    last.add(from(b, a.address(IpFamily.IPV6).orElseThrow(), tooBig));
+    for (ContainerEndpoint container : List.of(a, b)) {
+      last.add(fromWorld(IpAddress.parse("2001:db8:77::1"), container, tooBig));
+      last.add(fromOverlay(IpAddress.parse("10.255.9.3"), container, service));
+    }
+    last.forEach(
+        passage -> {
+          CapturedPacket seen = await(passage, send(passage));
+          assert seen != null;
+        });
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    dualstack.close();
+  }
+}

@@ -1,0 +1,467 @@
+package io.dualstack.impl.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dualstack.firewall.CellFirewall;
+import io.dualstack.firewall.ConnectionLimit;
+import io.dualstack.firewall.ContainerEndpoint;
+import io.dualstack.firewall.ContainerFirewall;
+import io.dualstack.firewall.DenyNetworks;
+import io.dualstack.firewall.FirewallLogging;
+import io.dualstack.firewall.HostService;
+import io.dualstack.firewall.Lifecycle;
+import io.dualstack.firewall.PolicyRules;
+import io.dualstack.firewall.PortMapping;
+import io.dualstack.firewall.SecurityGroup;
+import io.dualstack.firewall.SecurityGroupRule;
+import io.dualstack.firewall.Service;
+import io.dualstack.firewall.Traffic;
+import io.dualstack.firewall.Workload;
+import io.dualstack.impl.firewall.cell.CellFilter;
+import io.dualstack.impl.firewall.cell.CellModel;
+import io.dualstack.impl.firewall.cell.CellWorld;
+import io.dualstack.impl.firewall.cell.Passage;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpEndpoint;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpSet;
+import io.dualstack.net.PortRange;
+import io.dualstack.net.Protocol;
+import io.dualstack.testkit.lab.Contact;
+import io.dualstack.testkit.lab.Lab;
+import io.dualstack.testkit.lab.LabExtension;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every back end does to real packets: what the model says. */
+@ExtendWith(LabExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class FirewallBackendContract {
+  private static final int PACKETS = 150;
+
+  /** Its own settings of the lab's cell, whose addresses are the lab's. */
+  static final CellFirewall CELL =
+      CellFirewall.of(IpAddress.parse("172.31.0.1"), "eth0", CellWorld.OVERLAY)
+          .serving(
+              List.of(IpAddress.parse("169.254.0.2"), IpAddress.parse("fe80::1")),
+              List.of(
+                  new HostService(Protocol.TCP, IpEndpoint.parse("169.254.0.3:8080")),
+                  new HostService(Protocol.TCP, IpEndpoint.parse("[2001:db8:ff::1]:8080"))))
+          .limiting(CellWorld.CELL.deny(), null)
+          .withIpv6(CellWorld.IPV6);
+
+  @TempDir Path directory;
+  CellLab lab;
+  Namespace host;
+
+  /** Makes a back end of a host, with a file to lock in a directory that is there. */
+  protected abstract FirewallBackend backend(CellModel model, Namespace host, Path directory);
+
+  @BeforeAll
+  void make_the_lab(Lab hosts, @TempDir Path state) {
+    lab = new CellLab(hosts, state);
+    host = Namespace.open(lab.cell.namespace());
+  }
+
+  @AfterAll
+  void close_the_lab() {
+    host.close();
+    lab.close();
+  }
+
+  FirewallBackend backend(CellFirewall cell) {
+    return backend(new CellModel(cell), host, directory);
+  }
+
+  static ContainerFirewall container(ContainerEndpoint endpoint, List<SecurityGroup> groups) {
+    return new ContainerFirewall(
+        endpoint,
+        new Workload("app", "space", Lifecycle.RUNNING),
+        List.of(8080),
+        List.of(),
+        groups);
+  }
+
+  // Worlds of little, so that much of it meets
+
+  private static final List<IpAddress> WORLD =
+      addresses(
+          "192.0.2.5",
+          "198.51.100.1",
+          "198.51.100.2",
+          "203.0.113.99",
+          "2001:db8:9::1",
+          "2001:db8:8::1",
+          "2001:db8:8::2",
+          "2001:db8:77::1");
+
+  private static final List<IpAddress> CALLERS =
+      addresses(
+          "192.0.2.5",
+          "172.31.0.9",
+          "2001:db8:ff::9",
+          "2001:db8:77::1",
+          "2001:db8:c:2::2",
+          "2001:db8:c:3::1");
+
+  private static final List<IpAddress> OVERLAY =
+      addresses("10.255.9.1", "10.255.9.2", "10.255.9.3", "10.255.9.4");
+
+  private static List<IpAddress> addresses(String... texts) {
+    return Stream.of(texts).map(IpAddress::parse).toList();
+  }
+
+  private static <T> T any(Random random, List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private static Service service(Random random, IpFamily family) {
+    List<Service> services = new ArrayList<>();
+    for (int port : new int[] {53, 55, 8080, 22}) {
+      services.add(Service.port(Protocol.TCP, port));
+      services.add(Service.port(Protocol.UDP, port));
+    }
+    Protocol icmp = Protocol.icmpOf(family);
+    services.add(Service.icmp(icmp, family == IpFamily.IPV4 ? 8 : 128, 0));
+    if (family == IpFamily.IPV6) {
+      services.add(Service.icmp(icmp, 2, 0));
+      services.add(Service.icmp(icmp, 134, 0));
+      services.add(Service.icmp(icmp, 135, 0));
+    }
+    return any(random, services);
+  }
+
+  private static SecurityGroup group(Random random) {
+    List<SecurityGroupRule> rules = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      Traffic traffic =
+          any(
+              random,
+              List.of(
+                  new Traffic.All(),
+                  new Traffic.Ports(
+                      Protocol.TCP, List.of(PortRange.single(8080), PortRange.of(20, 54))),
+                  new Traffic.Ports(Protocol.UDP, List.of(PortRange.of(54, 60))),
+                  new Traffic.Icmp(IpFamily.IPV4, 8, 0),
+                  new Traffic.Icmp(IpFamily.IPV4, -1, -1),
+                  new Traffic.Icmp(IpFamily.IPV6, 128, -1),
+                  new Traffic.Icmp(IpFamily.IPV6, 255, 255)));
+      IpSet to =
+          any(
+              random,
+              List.of(
+                  IpSet.all(),
+                  CellWorld.set("192.0.2.0/24").union(CellWorld.set("2001:db8:8::/64")),
+                  CellWorld.set("198.51.100.2/31").union(CellWorld.set("2001:db8:77::1/128")),
+                  CellWorld.set("198.51.100.0/24").union(CellWorld.set("2001:db8:9::/48"))));
+      for (IpFamily family : IpFamily.values()) {
+        to = traffic.runsOver(family) ? to : to.only(family.other());
+      }
+      rules.add(new SecurityGroupRule(traffic, to, random.nextBoolean(), ""));
+    }
+    return new SecurityGroup("group", rules, Set.of());
+  }
+
+  private PolicyRules policies(Random random) {
+    List<PolicyRules.Allowed> allowed = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      allowed.add(
+          new PolicyRules.Allowed(
+              "source",
+              "app",
+              any(random, List.of(lab.a, lab.b)).ipv4(),
+              any(random, List.of(Protocol.TCP, Protocol.UDP)),
+              any(random, List.of(PortRange.single(8080), PortRange.of(20, 60))),
+              1 + random.nextInt(2)));
+    }
+    List<PolicyRules.Source> sources =
+        random.nextBoolean()
+            ? List.of(new PolicyRules.Source("source", lab.a.ipv4(), 1))
+            : List.of();
+    return new PolicyRules(List.of(), sources, allowed, random.nextBoolean());
+  }
+
+  private List<Passage> passages(Random random) {
+    List<Passage> passages = new ArrayList<>();
+    for (int i = 0; i < PACKETS; i++) {
+      ContainerEndpoint container = any(random, List.of(lab.a, lab.b));
+      ContainerEndpoint other = container == lab.a ? lab.b : lab.a;
+      IpFamily family = any(random, List.of(IpFamily.values()));
+      passages.add(
+          switch (random.nextInt(8)) {
+            case 0 ->
+                lab.from(container, other.address(family).orElseThrow(), service(random, family));
+            case 1 -> lab.from(container, CellLab.FAR, service(random, IpFamily.IPV4));
+            case 2 ->
+                lab.fromOverlay(any(random, OVERLAY), container, service(random, IpFamily.IPV4));
+            case 3, 4 -> {
+              IpAddress caller = any(random, CALLERS);
+              yield lab.fromWorld(caller, container, service(random, caller.family()));
+            }
+            default -> {
+              IpAddress to = any(random, WORLD);
+              yield lab.from(container, to, service(random, to.family()));
+            }
+          });
+    }
+    return passages;
+  }
+
+  private static CellFilter filter(List<ContainerFirewall> containers, PolicyRules policies) {
+    return new CellFilter(new CellModel(CELL), containers, policies);
+  }
+
+  // Verdicts
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void decides_about_forwarded_packets_as_the_model_does(long seed) {
+    Random random = new Random(seed);
+    List<ContainerFirewall> containers =
+        List.of(
+            container(lab.a, List.of(group(random), group(random))),
+            container(lab.b, List.of(group(random))));
+    PolicyRules policies = policies(random);
+
+    backend(CELL).install(containers, policies);
+
+    lab.assertAsModel(filter(containers, policies), passages(random));
+  }
+
+  @Test
+  void every_verb_changes_what_it_says_and_nothing_else() {
+    Random random = new Random(7);
+    ContainerFirewall a = container(lab.a, List.of(group(random), group(random)));
+    ContainerFirewall b = container(lab.b, List.of(group(random), group(random)));
+    ContainerFirewall other = a.reaching(List.of(group(random), group(random)));
+    PolicyRules policies = policies(new Random(3));
+    FirewallBackend backend = backend(CELL);
+
+    backend.install(List.of(a), PolicyRules.NONE);
+    backend.put(b);
+    lab.assertAsModel(filter(List.of(a, b), PolicyRules.NONE), passages(random));
+    backend.policies(policies);
+    lab.assertAsModel(filter(List.of(a, b), policies), passages(random));
+    backend.egress(other);
+    lab.assertAsModel(filter(List.of(other, b), policies), passages(random));
+    backend.put(a.reaching(List.of()));
+    lab.assertAsModel(filter(List.of(a.reaching(List.of()), b), policies), passages(random));
+    backend.install(List.of(a, b), PolicyRules.NONE);
+    lab.assertAsModel(filter(List.of(a, b), PolicyRules.NONE), passages(random));
+  }
+
+  @Test
+  void what_was_done_can_be_done_again_also_by_another_process() {
+    Random random = new Random(11);
+    ContainerFirewall a = container(lab.a, List.of(group(random)));
+    ContainerFirewall b = container(lab.b, List.of(group(random)));
+    PolicyRules policies = policies(new Random(3));
+
+    for (int i = 0; i < 2; i++) {
+      FirewallBackend backend = backend(CELL);
+      if (i == 0) {
+        backend.install(List.of(), policies);
+      }
+      for (int j = 0; j < 2; j++) {
+        backend.put(a);
+        backend.put(b);
+        backend.egress(a);
+        backend.policies(policies);
+      }
+    }
+    lab.assertAsModel(filter(List.of(a, b), policies), passages(random));
+  }
+
+  @Test
+  void a_container_that_is_removed_is_shut_by_ipv6_and_leaves_the_other_alone() {
+    Random random = new Random(13);
+    ContainerFirewall a = container(lab.a, List.of(group(random)));
+    ContainerFirewall b = container(lab.b, List.of(group(random)));
+    FirewallBackend backend = backend(CELL);
+    backend.install(List.of(a, b), PolicyRules.NONE);
+
+    backend.remove(lab.b);
+    backend.remove(lab.b);
+
+    lab.assertAsModel(filter(List.of(a), PolicyRules.NONE), passages(random));
+    assertThatThrownBy(() -> backend.egress(b)).isInstanceOf(io.dualstack.KernelException.class);
+  }
+
+  @Test
+  void answers_come_back_and_nobody_else_comes_in() {
+    ContainerFirewall open =
+        container(
+            lab.a,
+            List.of(
+                new SecurityGroup(
+                    "all",
+                    List.of(new SecurityGroupRule(new Traffic.All(), IpSet.all(), true, "")),
+                    Set.of())));
+    lab.world.ip(
+        "route replace 10.255.1.0/24 via 172.31.0.1",
+        "-6 route replace %s via 2001:db8:ff::1".formatted(CellWorld.OWN));
+    CellFirewall cell =
+        CELL.withIpv6(
+            new io.dualstack.firewall.Ipv6Firewall(CellWorld.OWN, IpSet.empty(), IpSet.empty()));
+
+    backend(cell).install(List.of(open), PolicyRules.NONE);
+
+    for (IpFamily family : IpFamily.values()) {
+      IpAddress own = lab.a.address(family).orElseThrow();
+      Contact out = lab.containerA.contact(lab.world, lab.world.address(family));
+      out.assertReachedFrom(family == IpFamily.IPV4 ? lab.cell.address(family) : own);
+      lab.world.contact(lab.containerA, own).assertUnreached();
+    }
+  }
+
+  // What a container asks of its cell
+
+  @Test
+  void a_container_reaches_dns_and_host_services_of_its_cell_and_nothing_else() {
+    backend(CELL)
+        .install(
+            List.of(container(lab.a, List.of()), container(lab.b, List.of())), PolicyRules.NONE);
+
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "169.254.0.2", 53)).isTrue();
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "169.254.0.3", 8080)).isTrue();
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "169.254.0.3", 8081)).isFalse();
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "172.31.0.1", 8080)).isFalse();
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "fe80::1%eth0", 53)).isTrue();
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "fe80::1%eth0", 54)).isFalse();
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "2001:db8:ff::1", 8080)).isTrue();
+    assertThat(Reach.tcp(lab.containerB, lab.cell, "2001:db8:ff::1", 22)).isFalse();
+    assertThat(Reach.udp(lab.containerA, lab.cell, "169.254.0.2", 53)).isTrue();
+    assertThat(Reach.udp(lab.containerA, lab.cell, "2001:db8:ff::1", 53)).isFalse();
+  }
+
+  @Test
+  void an_address_without_rules_asks_nothing_of_the_cell_by_ipv6() {
+    backend(CELL).install(List.of(container(lab.b, List.of())), PolicyRules.NONE);
+
+    assertThat(Reach.tcp(lab.containerA, lab.cell, "2001:db8:ff::1", 8080)).isFalse();
+    assertThat(Reach.tcp(lab.containerB, lab.cell, "2001:db8:ff::1", 8080)).isTrue();
+  }
+
+  @Test
+  void a_mapped_port_leads_to_its_container() {
+    ContainerFirewall mapped =
+        new ContainerFirewall(
+            lab.a, Workload.UNKNOWN, List.of(), List.of(new PortMapping(61001, 8080)), List.of());
+    backend(CELL).install(List.of(mapped), PolicyRules.NONE);
+
+    assertThat(Reach.tcp(lab.world, lab.containerA, "172.31.0.1", 61001, 8080)).isTrue();
+    assertThat(Reach.tcp(lab.world, lab.containerA, "172.31.0.1", 61002, 8080)).isFalse();
+  }
+
+  @Test
+  void connections_above_the_limit_are_rejected_in_each_family_for_itself() {
+    SecurityGroup all =
+        new SecurityGroup(
+            "all",
+            List.of(new SecurityGroupRule(new Traffic.All(), IpSet.all(), false, "")),
+            Set.of());
+    CellFirewall limited =
+        CELL.limiting(
+            DenyNetworks.NONE,
+            new ConnectionLimit(1, 2, ConnectionLimit.Effect.LOGGED_AND_REJECTED));
+    backend(limited.logging(new FirewallLogging(true, true, 1, 1)))
+        .install(List.of(container(lab.a, List.of(all))), PolicyRules.NONE);
+
+    for (IpFamily family : IpFamily.values()) {
+      String world = lab.world.address(family).toString();
+      List<Boolean> reached = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        reached.add(Reach.tcp(lab.containerA, lab.world, world, 7000));
+      }
+      assertThat(reached).startsWith(true, true).contains(false);
+    }
+  }
+
+  // Swaps
+
+  @Test
+  void while_rules_are_swapped_nothing_denied_passes_and_nothing_allowed_is_lost() {
+    SecurityGroup some =
+        new SecurityGroup(
+            "some",
+            List.of(
+                new SecurityGroupRule(
+                    new Traffic.All(),
+                    CellWorld.set("198.51.100.2/32").union(CellWorld.set("2001:db8:77::1/128")),
+                    false,
+                    "")),
+            Set.of());
+    ContainerFirewall a = container(lab.a, List.of(some));
+    FirewallBackend backend = backend(CELL);
+    backend.install(List.of(a), PolicyRules.NONE);
+    CellFilter filter = filter(List.of(a), PolicyRules.NONE);
+
+    List<Passage> passages = new ArrayList<>();
+    Service service = Service.port(Protocol.UDP, 7000);
+    for (int i = 0; i < 25; i++) {
+      for (IpAddress to : WORLD) {
+        passages.add(lab.from(lab.a, to, service));
+      }
+      passages.add(lab.fromWorld(IpAddress.parse("2001:db8:77::1"), lab.a, service));
+    }
+    Thread swaps =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                backend.egress(a.reaching(List.of(some, some)));
+                backend.put(a);
+                backend.policies(PolicyRules.NONE);
+              }
+            },
+            "swaps");
+    swaps.start();
+    try {
+      lab.assertAsModel(filter, passages);
+    } finally {
+      swaps.interrupt();
+      join(swaps);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // What can't be
+
+  @Test
+  void refuses_two_containers_with_one_address_or_handle() {
+    ContainerEndpoint twin =
+        new ContainerEndpoint("twin", lab.b.device(), lab.a.ipv4(), lab.b.ipv6());
+    FirewallBackend backend = backend(CELL);
+    backend.install(List.of(container(lab.a, List.of())), PolicyRules.NONE);
+
+    assertThatThrownBy(() -> backend.put(container(twin, List.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(lab.a.ipv4().toString());
+    assertThatThrownBy(
+            () ->
+                backend.install(
+                    List.of(container(lab.a, List.of()), container(twin, List.of())),
+                    PolicyRules.NONE))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
