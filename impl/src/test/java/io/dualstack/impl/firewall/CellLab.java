@@ -88,7 +88,10 @@ final class CellLab implements AutoCloseable {
         "address add 169.254.0.2/32 dev lo",
         "address add 169.254.0.3/32 dev lo",
         "route add default via " + world.address(IpFamily.IPV4),
-        "-6 route add default via " + world.address(IpFamily.IPV6));
+        "route add default via " + world.address(IpFamily.IPV6));
+    world.ip(
+        "route add 10.255.1.0/24 via " + cell.address(IpFamily.IPV4),
+        "route add %s via %s".formatted(CellWorld.OWN, cell.address(IpFamily.IPV6)));
     far.ip("link set dev eth0 up", "address add 10.255.9.9/32 dev eth0");
     for (String device : List.of("all", "eth0", CellWorld.OVERLAY)) {
       cell.write("net/ipv4/conf/%s/rp_filter".formatted(device), "0");
@@ -98,7 +101,7 @@ final class CellLab implements AutoCloseable {
         (source, mark) -> marks.append(" ip saddr %s meta mark set %d;".formatted(source, mark)));
     cell.run(
         "nft",
-        "table ip lab { chain marks { type filter hook prerouting priority -300;%s } }"
+        "table ip lab { chain marks { type filter hook prerouting priority -300;%s }; }"
             .formatted(marks));
     world.write("net/ipv4/ip_forward", "0");
     world.write("net/ipv6/conf/all/forwarding", "0");
@@ -182,6 +185,8 @@ final class CellLab implements AutoCloseable {
   /** Sends a packet, with a text in it that no other has. */
   private String send(Passage passage) {
     String text = "shot-%05d.".formatted(++shots);
+    // One of its own, so that none answers another.
+    int from = 10_000 + shots;
     Packet packet = passage.packet();
     int detail = packet.service().detail();
     Protocol protocol = packet.service().protocol();
@@ -190,8 +195,8 @@ final class CellLab implements AutoCloseable {
             ? ForgedPackets.icmp(
                 packet.source(), packet.destination(), detail >> 8, detail & 255, text)
             : protocol.equals(Protocol.TCP)
-                ? ForgedPackets.tcp(packet.source(), packet.destination(), detail, text)
-                : ForgedPackets.udp(packet.source(), packet.destination(), detail, text);
+                ? ForgedPackets.tcp(packet.source(), from, packet.destination(), detail, text)
+                : ForgedPackets.udp(packet.source(), from, packet.destination(), detail, text);
     if (passage.in().equals("eth0")) {
       world.send("eth0", cellMac, bytes);
     } else if (passage.in().equals(CellWorld.OVERLAY)) {

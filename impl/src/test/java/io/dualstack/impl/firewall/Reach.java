@@ -7,7 +7,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** Whether one host reaches a port of another, by a server that is there for the question. */
 final class Reach {
@@ -22,15 +22,11 @@ final class Reach {
   /** Whether a connection to a port is accepted by a server on another. */
   static boolean tcp(LabHost from, LabHost to, String address, int port, int serverPort) {
     try (ServerSocket server = to.call(() -> new ServerSocket(serverPort))) {
-      return from.call(
-          () -> {
-            try (Socket socket = new Socket()) {
-              socket.connect(new InetSocketAddress(address, port), PATIENCE);
-              return server.isBound();
-            } catch (IOException refused) {
-              return false;
-            }
-          });
+      // By a process: Java looks up a link-local address's device in the first thread's namespace.
+      String connect =
+          "timeout %d bash -c 'exec 3<>/dev/tcp/%s/%d' 2>/dev/null && echo reached || echo refused"
+              .formatted(Lab.PATIENCE.toSeconds(), address, port);
+      return server.isBound() && from.run("bash", "-c", connect).equals("reached\n");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -49,7 +45,7 @@ final class Reach {
                   socket.setSoTimeout(300);
                   socket.receive(new DatagramPacket(new byte[1], 1));
                   return true;
-                } catch (java.net.SocketTimeoutException silent) {
+                } catch (SocketTimeoutException silent) {
                   return true;
                 } catch (IOException refused) {
                   return false;

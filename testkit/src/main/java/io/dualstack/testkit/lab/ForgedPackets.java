@@ -25,9 +25,24 @@ public final class ForgedPackets {
    * @return the packet from its IP header on, with correct checksums
    */
   public static byte[] udp(IpAddress source, IpAddress destination, int port, String text) {
+    return udp(source, port, destination, port, text);
+  }
+
+  /**
+   * Makes a UDP datagram.
+   *
+   * @param source the address it claims to be from
+   * @param from the port it claims to be from
+   * @param destination where it goes; of the same family
+   * @param port the port it is for
+   * @param text its content, in ASCII
+   * @return the packet from its IP header on, with correct checksums
+   */
+  public static byte[] udp(
+      IpAddress source, int from, IpAddress destination, int port, String text) {
     byte[] content = text.getBytes(StandardCharsets.US_ASCII);
     ByteBuffer datagram = ByteBuffer.allocate(8 + content.length);
-    datagram.putShort((short) port).putShort((short) port);
+    datagram.putShort((short) from).putShort((short) port);
     datagram.putShort((short) datagram.capacity()).putShort((short) 0).put(content);
     return packet(source, destination, UDP, 64, datagram.array(), 6);
   }
@@ -36,15 +51,17 @@ public final class ForgedPackets {
    * Makes a TCP segment that opens a connection, with some of its content.
    *
    * @param source the address it claims to be from
+   * @param from the port it claims to be from
    * @param destination where it goes; of the same family
-   * @param port the port it is for; the source port is the same
+   * @param port the port it is for
    * @param text its content, in ASCII
    * @return the packet from its IP header on, with correct checksums
    */
-  public static byte[] tcp(IpAddress source, IpAddress destination, int port, String text) {
+  public static byte[] tcp(
+      IpAddress source, int from, IpAddress destination, int port, String text) {
     byte[] content = text.getBytes(StandardCharsets.US_ASCII);
     ByteBuffer segment = ByteBuffer.allocate(20 + content.length);
-    segment.putShort((short) port).putShort((short) port).putInt(1).putInt(0);
+    segment.putShort((short) from).putShort((short) port).putInt(1).putInt(0);
     // Five words of header, SYN, and a window.
     segment.put((byte) 0x50).put((byte) 2).putShort((short) 0xffff).putInt(0).put(content);
     return packet(source, destination, TCP, 64, segment.array(), 16);

@@ -82,7 +82,7 @@ public final class IptablesBackend implements FirewallBackend {
             family.install(with(containers, family.family()), chain);
           }
           generations = List.of(chain.name());
-          containers.forEach(each -> known.put(each.endpoint().handle(), each.endpoint()));
+          containers.forEach(each -> learn(each.endpoint()));
         });
   }
 
