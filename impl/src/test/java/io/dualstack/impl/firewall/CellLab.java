@@ -1,5 +1,7 @@
 package io.dualstack.impl.firewall;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dualstack.Dualstack;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
@@ -37,10 +39,8 @@ import java.util.Map;
  * behind the overlay; and means to compare what the cell does to packets with what the model says.
  */
 final class CellLab implements AutoCloseable {
-  /** To an address that every test's groups name, so that it passes behind all others. */
   private static final int SENTINEL_PORT = 9;
 
-  static final IpAddress SENTINEL_IPV4 = IpAddress.parse("203.0.113.99");
   static final IpAddress FAR = IpAddress.parse("10.255.9.9");
 
   /** Containers on other cells, by the mark that their packets come with. */
@@ -215,7 +215,7 @@ final class CellLab implements AutoCloseable {
   }
 
   private CapturedPacket await(Passage passage, String text) {
-    return captures.get(passage.out()).await(seen -> isIt(seen, passage, text));
+    return capture(passage).await(seen -> isIt(seen, passage, text));
   }
 
   /** Sends packets and fails unless those arrive, and no others, that pass in the model. */
@@ -239,8 +239,7 @@ final class CellLab implements AutoCloseable {
     sentinels();
     stopped.forEach(
         (text, passage) -> {
-          if (captures.get(passage.out()).packets().stream()
-              .anyMatch(seen -> isIt(seen, passage, text))) {
+          if (hasArrived(passage, text)) {
             wrong.add(
                 passage
                     + ": is stopped in the model by "
@@ -252,6 +251,24 @@ final class CellLab implements AutoCloseable {
       throw new AssertionError(
           wrong.size() + " of " + passages.size() + ":\n" + String.join("\n", wrong));
     }
+  }
+
+  /** Sends packets and counts those that arrive. */
+  long arriving(List<Passage> passages) {
+    Map<String, Passage> sent = new LinkedHashMap<>();
+    passages.forEach(passage -> sent.put(send(passage), passage));
+    sentinels();
+    return sent.entrySet().stream()
+        .filter(shot -> hasArrived(shot.getValue(), shot.getKey()))
+        .count();
+  }
+
+  private boolean hasArrived(Passage passage, String text) {
+    return capture(passage).packets().stream().anyMatch(seen -> isIt(seen, passage, text));
+  }
+
+  private Capture capture(Passage passage) {
+    return requireNonNull(captures.get(passage.out()), passage.out());
   }
 
   /**
