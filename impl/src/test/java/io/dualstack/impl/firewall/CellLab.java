@@ -203,7 +203,7 @@ final class CellLab implements AutoCloseable {
       far.send("eth0", overlayMac, bytes);
     } else {
       ContainerEndpoint source = passage.in().equals(a.device()) ? a : b;
-      (source == a ? containerA : containerB)
+      (source.equals(a) ? containerA : containerB)
           .send("eth0", LinkNames.of(source.ipv4()).hostMac(), bytes);
     }
     return text;

@@ -29,7 +29,6 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpEndpoint;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpSet;
-import io.dualstack.net.PortRange;
 import io.dualstack.net.Protocol;
 import io.dualstack.testkit.lab.Contact;
 import io.dualstack.testkit.lab.Lab;
@@ -38,9 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,8 +51,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LabExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class FirewallBackendContract {
-  private static final int PACKETS = 150;
-
   /** Its own settings of the lab's cell, whose addresses are the lab's. */
   static final CellFirewall CELL =
       CellFirewall.of(IpAddress.parse("172.31.0.1"), "eth0", CellWorld.OVERLAY)
@@ -105,131 +100,6 @@ public abstract class FirewallBackendContract {
         groups);
   }
 
-  // Worlds of little, so that much of it meets
-
-  private static final List<IpAddress> WORLD =
-      addresses(
-          "192.0.2.5",
-          "198.51.100.1",
-          "198.51.100.2",
-          "203.0.113.99",
-          "2001:db8:9::1",
-          "2001:db8:8::1",
-          "2001:db8:8::2",
-          "2001:db8:77::1");
-
-  private static final List<IpAddress> CALLERS =
-      addresses(
-          "192.0.2.5",
-          "172.31.0.9",
-          "2001:db8:ff::9",
-          "2001:db8:77::1",
-          "2001:db8:c:2::2",
-          "2001:db8:c:3::1");
-
-  private static final List<IpAddress> OVERLAY =
-      addresses("10.255.9.1", "10.255.9.2", "10.255.9.3", "10.255.9.4");
-
-  private static List<IpAddress> addresses(String... texts) {
-    return Stream.of(texts).map(IpAddress::parse).toList();
-  }
-
-  private static <T> T any(Random random, List<T> values) {
-    return values.get(random.nextInt(values.size()));
-  }
-
-  private static Service service(Random random, IpFamily family) {
-    List<Service> services = new ArrayList<>();
-    for (int port : new int[] {53, 55, 8080, 22}) {
-      services.add(Service.port(Protocol.TCP, port));
-      services.add(Service.port(Protocol.UDP, port));
-    }
-    Protocol icmp = Protocol.icmpOf(family);
-    services.add(Service.icmp(icmp, family == IpFamily.IPV4 ? 8 : 128, 0));
-    if (family == IpFamily.IPV6) {
-      services.add(Service.icmp(icmp, 2, 0));
-      services.add(Service.icmp(icmp, 133, 0));
-      services.add(Service.icmp(icmp, 135, 0));
-    }
-    return any(random, services);
-  }
-
-  private static SecurityGroup group(Random random) {
-    List<SecurityGroupRule> rules = new ArrayList<>();
-    for (int i = random.nextInt(4); i > 0; i--) {
-      Traffic traffic =
-          any(
-              random,
-              List.of(
-                  new Traffic.All(),
-                  new Traffic.Ports(
-                      Protocol.TCP, List.of(PortRange.single(8080), PortRange.of(20, 54))),
-                  new Traffic.Ports(Protocol.UDP, List.of(PortRange.of(54, 60))),
-                  new Traffic.Icmp(IpFamily.IPV4, 8, 0),
-                  new Traffic.Icmp(IpFamily.IPV4, -1, -1),
-                  new Traffic.Icmp(IpFamily.IPV6, 128, -1),
-                  new Traffic.Icmp(IpFamily.IPV6, 255, 255)));
-      IpSet to =
-          any(
-              random,
-              List.of(
-                  IpSet.all(),
-                  CellWorld.set("192.0.2.0/24").union(CellWorld.set("2001:db8:8::/64")),
-                  CellWorld.set("198.51.100.2/31").union(CellWorld.set("2001:db8:77::1/128")),
-                  CellWorld.set("198.51.100.0/24").union(CellWorld.set("2001:db8:9::/48"))));
-      for (IpFamily family : IpFamily.values()) {
-        to = traffic.runsOver(family) ? to : to.only(family.other());
-      }
-      rules.add(new SecurityGroupRule(traffic, to, random.nextBoolean(), ""));
-    }
-    return new SecurityGroup("group", rules, Set.of());
-  }
-
-  private PolicyRules policies(Random random) {
-    List<PolicyRules.Allowed> allowed = new ArrayList<>();
-    for (int i = random.nextInt(4); i > 0; i--) {
-      allowed.add(
-          new PolicyRules.Allowed(
-              "source",
-              "app",
-              any(random, List.of(lab.a, lab.b)).ipv4(),
-              any(random, List.of(Protocol.TCP, Protocol.UDP)),
-              any(random, List.of(PortRange.single(8080), PortRange.of(20, 60))),
-              1 + random.nextInt(2)));
-    }
-    List<PolicyRules.Source> sources =
-        random.nextBoolean()
-            ? List.of(new PolicyRules.Source("source", lab.a.ipv4(), 1))
-            : List.of();
-    return new PolicyRules(List.of(), sources, allowed, random.nextBoolean());
-  }
-
-  private List<Passage> passages(Random random) {
-    List<Passage> passages = new ArrayList<>();
-    for (int i = 0; i < PACKETS; i++) {
-      ContainerEndpoint container = any(random, List.of(lab.a, lab.b));
-      ContainerEndpoint other = container == lab.a ? lab.b : lab.a;
-      IpFamily family = any(random, List.of(IpFamily.values()));
-      passages.add(
-          switch (random.nextInt(8)) {
-            case 0 ->
-                lab.from(container, other.address(family).orElseThrow(), service(random, family));
-            case 1 -> lab.from(container, CellLab.FAR, service(random, IpFamily.IPV4));
-            case 2 ->
-                lab.fromOverlay(any(random, OVERLAY), container, service(random, IpFamily.IPV4));
-            case 3, 4 -> {
-              IpAddress caller = any(random, CALLERS);
-              yield lab.fromWorld(caller, container, service(random, caller.family()));
-            }
-            default -> {
-              IpAddress to = any(random, WORLD);
-              yield lab.from(container, to, service(random, to.family()));
-            }
-          });
-    }
-    return passages;
-  }
-
   private static CellFilter filter(List<ContainerFirewall> containers, PolicyRules policies) {
     return new CellFilter(new CellModel(CELL), containers, policies);
   }
@@ -239,46 +109,46 @@ public abstract class FirewallBackendContract {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void decides_about_forwarded_packets_as_the_model_does(long seed) {
-    Random random = new Random(seed);
+    RandomTraffic random = new RandomTraffic(seed, lab);
     List<ContainerFirewall> containers =
         List.of(
-            container(lab.a, List.of(group(random), group(random))),
-            container(lab.b, List.of(group(random))));
-    PolicyRules policies = policies(random);
+            container(lab.a, List.of(random.group(), random.group())),
+            container(lab.b, List.of(random.group())));
+    PolicyRules policies = random.policies();
 
     backend(CELL).install(containers, policies);
 
-    lab.assertAsModel(filter(containers, policies), passages(random));
+    lab.assertAsModel(filter(containers, policies), random.passages());
   }
 
   @Test
   void every_verb_changes_what_it_says_and_nothing_else() {
-    Random random = new Random(7);
-    ContainerFirewall a = container(lab.a, List.of(group(random), group(random)));
-    ContainerFirewall b = container(lab.b, List.of(group(random), group(random)));
-    ContainerFirewall other = a.reaching(List.of(group(random), group(random)));
-    PolicyRules policies = policies(new Random(3));
+    RandomTraffic random = new RandomTraffic(7, lab);
+    ContainerFirewall a = container(lab.a, List.of(random.group(), random.group()));
+    ContainerFirewall b = container(lab.b, List.of(random.group(), random.group()));
+    ContainerFirewall other = a.reaching(List.of(random.group(), random.group()));
+    PolicyRules policies = new RandomTraffic(3, lab).policies();
     FirewallBackend backend = backend(CELL);
 
     backend.install(List.of(a), PolicyRules.NONE);
     backend.put(b);
-    lab.assertAsModel(filter(List.of(a, b), PolicyRules.NONE), passages(random));
+    lab.assertAsModel(filter(List.of(a, b), PolicyRules.NONE), random.passages());
     backend.policies(policies);
-    lab.assertAsModel(filter(List.of(a, b), policies), passages(random));
+    lab.assertAsModel(filter(List.of(a, b), policies), random.passages());
     backend.egress(other);
-    lab.assertAsModel(filter(List.of(other, b), policies), passages(random));
+    lab.assertAsModel(filter(List.of(other, b), policies), random.passages());
     backend.put(a.reaching(List.of()));
-    lab.assertAsModel(filter(List.of(a.reaching(List.of()), b), policies), passages(random));
+    lab.assertAsModel(filter(List.of(a.reaching(List.of()), b), policies), random.passages());
     backend.install(List.of(a, b), PolicyRules.NONE);
-    lab.assertAsModel(filter(List.of(a, b), PolicyRules.NONE), passages(random));
+    lab.assertAsModel(filter(List.of(a, b), PolicyRules.NONE), random.passages());
   }
 
   @Test
   void what_was_done_can_be_done_again_also_by_another_process() {
-    Random random = new Random(11);
-    ContainerFirewall a = container(lab.a, List.of(group(random)));
-    ContainerFirewall b = container(lab.b, List.of(group(random)));
-    PolicyRules policies = policies(new Random(3));
+    RandomTraffic random = new RandomTraffic(11, lab);
+    ContainerFirewall a = container(lab.a, List.of(random.group()));
+    ContainerFirewall b = container(lab.b, List.of(random.group()));
+    PolicyRules policies = new RandomTraffic(3, lab).policies();
 
     for (int i = 0; i < 2; i++) {
       FirewallBackend backend = backend(CELL);
@@ -292,21 +162,21 @@ public abstract class FirewallBackendContract {
         backend.policies(policies);
       }
     }
-    lab.assertAsModel(filter(List.of(a, b), policies), passages(random));
+    lab.assertAsModel(filter(List.of(a, b), policies), random.passages());
   }
 
   @Test
   void a_container_that_is_removed_is_shut_by_ipv6_and_leaves_the_other_alone() {
-    Random random = new Random(13);
-    ContainerFirewall a = container(lab.a, List.of(group(random)));
-    ContainerFirewall b = container(lab.b, List.of(group(random)));
+    RandomTraffic random = new RandomTraffic(13, lab);
+    ContainerFirewall a = container(lab.a, List.of(random.group()));
+    ContainerFirewall b = container(lab.b, List.of(random.group()));
     FirewallBackend backend = backend(CELL);
     backend.install(List.of(a, b), PolicyRules.NONE);
 
     backend.remove(lab.b);
     backend.remove(lab.b);
 
-    lab.assertAsModel(filter(List.of(a), PolicyRules.NONE), passages(random));
+    lab.assertAsModel(filter(List.of(a), PolicyRules.NONE), random.passages());
     assertThatThrownBy(() -> backend.egress(b)).isInstanceOf(KernelException.class);
   }
 
@@ -416,7 +286,7 @@ public abstract class FirewallBackendContract {
     List<Passage> passages = new ArrayList<>();
     Service service = Service.port(Protocol.UDP, 7000);
     for (int i = 0; i < 25; i++) {
-      for (IpAddress to : WORLD) {
+      for (IpAddress to : RandomTraffic.WORLD) {
         passages.add(lab.from(lab.a, to, service));
       }
       passages.add(lab.fromWorld(IpAddress.parse("2001:db8:77::1"), lab.a, service));
