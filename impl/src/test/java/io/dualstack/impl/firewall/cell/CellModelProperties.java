@@ -145,7 +145,7 @@ class CellModelProperties {
     assertThat(passes(filter(CellWorld.CELL, groups), passage)).isTrue();
   }
 
-  @Property(tries = 500, maxDiscardRatio = 50)
+  @Property(tries = 2000, maxDiscardRatio = 50)
   void a_container_reaches_outside_what_its_groups_name_and_nobody_denies(
       @ForAll("passages") Passage passage, @ForAll("groups") List<SecurityGroup> groups) {
     Packet packet = passage.packet();
