@@ -204,24 +204,24 @@ public abstract class FirewallBackendContract {
         .install(
             List.of(container(lab.a, List.of()), container(lab.b, List.of())), PolicyRules.NONE);
 
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "169.254.0.2", 53)).isTrue();
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "169.254.0.3", 8080)).isTrue();
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "169.254.0.3", 8081)).isFalse();
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "172.31.0.1", 8080)).isFalse();
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "fe80::1%eth0", 53)).isTrue();
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "fe80::1%eth0", 54)).isFalse();
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "2001:db8:ff::1", 8080)).isTrue();
-    assertThat(Reach.tcp(lab.containerB, lab.cell, "2001:db8:ff::1", 22)).isFalse();
-    assertThat(Reach.udp(lab.containerA, lab.cell, "169.254.0.2", 53)).isTrue();
-    assertThat(Reach.udp(lab.containerA, lab.cell, "2001:db8:ff::1", 53)).isFalse();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "169.254.0.2", 53)).isTrue();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "169.254.0.3", 8080)).isTrue();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "169.254.0.3", 8081)).isFalse();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "172.31.0.1", 8080)).isFalse();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "fe80::1%eth0", 53)).isTrue();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "fe80::1%eth0", 54)).isFalse();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "2001:db8:ff::1", 8080)).isTrue();
+    assertThat(Reachable.tcp(lab.containerB, lab.cell, "2001:db8:ff::1", 22)).isFalse();
+    assertThat(Reachable.udp(lab.containerA, lab.cell, "169.254.0.2", 53)).isTrue();
+    assertThat(Reachable.udp(lab.containerA, lab.cell, "2001:db8:ff::1", 53)).isFalse();
   }
 
   @Test
   void an_address_without_rules_asks_nothing_of_the_cell_by_ipv6() {
     backend(CELL).install(List.of(container(lab.b, List.of())), PolicyRules.NONE);
 
-    assertThat(Reach.tcp(lab.containerA, lab.cell, "2001:db8:ff::1", 8080)).isFalse();
-    assertThat(Reach.tcp(lab.containerB, lab.cell, "2001:db8:ff::1", 8080)).isTrue();
+    assertThat(Reachable.tcp(lab.containerA, lab.cell, "2001:db8:ff::1", 8080)).isFalse();
+    assertThat(Reachable.tcp(lab.containerB, lab.cell, "2001:db8:ff::1", 8080)).isTrue();
   }
 
   @Test
@@ -231,8 +231,8 @@ public abstract class FirewallBackendContract {
             lab.a, Workload.UNKNOWN, List.of(), List.of(new PortMapping(61001, 8080)), List.of());
     backend(CELL).install(List.of(mapped), PolicyRules.NONE);
 
-    assertThat(Reach.tcp(lab.world, lab.containerA, "172.31.0.1", 61001, 8080)).isTrue();
-    assertThat(Reach.tcp(lab.world, lab.containerA, "172.31.0.1", 61002, 8080)).isFalse();
+    assertThat(Reachable.tcp(lab.world, lab.containerA, "172.31.0.1", 61001, 8080)).isTrue();
+    assertThat(Reachable.tcp(lab.world, lab.containerA, "172.31.0.1", 61002, 8080)).isFalse();
   }
 
   @Test

@@ -10,10 +10,10 @@ import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 
 /** Whether one host reaches a port of another, by a server that is there for the question. */
-final class Reach {
+final class Reachable {
   private static final int PATIENCE = Math.toIntExact(Lab.PATIENCE.toMillis());
 
-  private Reach() {}
+  private Reachable() {}
 
   static boolean tcp(LabHost from, LabHost to, String address, int port) {
     return tcp(from, to, address, port, port);
