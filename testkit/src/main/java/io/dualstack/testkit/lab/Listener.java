@@ -26,13 +26,13 @@ public final class Listener implements AutoCloseable {
 
   private final NetworkChannel channel;
   private final AtomicLong arrived = new AtomicLong();
+  private final Thread thread;
 
-  private Listener(NetworkChannel channel) {
+  private Listener(NetworkChannel channel, String name) {
     this.channel = channel;
-  }
-
-  private interface Loop {
-    void run() throws IOException;
+    this.thread = new Thread(this::serve, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**
@@ -45,20 +45,13 @@ public final class Listener implements AutoCloseable {
     if (!isTcp && !service.protocol().equals(Protocol.UDP)) {
       throw new IllegalArgumentException(service + ": can't be listened on; use tcp or udp");
     }
-    Listener listener =
-        host.call(
-            () ->
-                new Listener(
-                    isTcp
-                        ? bound(ServerSocketChannel.open(), address, service.detail())
-                        : bound(DatagramChannel.open(), address, service.detail())));
-    Thread thread =
-        new Thread(
-            () -> listener.serve(isTcp ? listener::acceptAll : listener::answerAll),
-            "lab %s %s".formatted(host, service));
-    thread.setDaemon(true);
-    thread.start();
-    return listener;
+    return host.call(
+        () ->
+            new Listener(
+                isTcp
+                    ? bound(ServerSocketChannel.open(), address, service.detail())
+                    : bound(DatagramChannel.open(), address, service.detail()),
+                "lab %s %s".formatted(host, service)));
   }
 
   /** On the very address if it is the host's, so that answers come from it by whatever device. */
@@ -79,16 +72,19 @@ public final class Listener implements AutoCloseable {
         : channel.bind(address);
   }
 
-  private void serve(Loop loop) {
+  private void serve() {
     try {
-      loop.run();
+      if (channel instanceof ServerSocketChannel server) {
+        acceptAll(server);
+      } else {
+        answerAll((DatagramChannel) channel);
+      }
     } catch (IOException closed) {
       // That is how it ends.
     }
   }
 
-  private void acceptAll() throws IOException {
-    ServerSocketChannel server = (ServerSocketChannel) channel;
+  private void acceptAll(ServerSocketChannel server) throws IOException {
     while (true) {
       try (SocketChannel connection = server.accept()) {
         arrived.incrementAndGet();
@@ -105,8 +101,7 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private void answerAll() throws IOException {
-    DatagramChannel server = (DatagramChannel) channel;
+  private void answerAll(DatagramChannel server) throws IOException {
     ByteBuffer question = ByteBuffer.allocate(64);
     while (true) {
       InetSocketAddress from = (InetSocketAddress) server.receive(question.clear());
@@ -148,11 +143,14 @@ public final class Listener implements AutoCloseable {
     return arrived.get();
   }
 
-  /** Ends it. Closing twice is closing once. */
+  /** Ends it; the port is free when this returns. Closing twice is closing once. */
   @Override
   public void close() {
     try {
       channel.close();
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
