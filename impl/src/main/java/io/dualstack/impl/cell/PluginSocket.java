@@ -5,6 +5,7 @@ import io.dualstack.cni.Ipam;
 import io.dualstack.impl.cni.hostlocal.HostLocalPlugin;
 import io.dualstack.impl.cni.protocol.PluginSkeleton;
 import io.dualstack.impl.cni.silk.SilkPlugin;
+import io.dualstack.impl.cni.wrapper.WrapperPlugin;
 import io.dualstack.impl.kernel.Namespace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -74,12 +75,15 @@ public final class PluginSocket implements AutoCloseable {
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(file));
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      SilkPlugin silk = new SilkPlugin(ipam, host);
       PluginSocket socket =
           new PluginSocket(
               file,
               server,
               Map.of(
-                  "silk-cni", new PluginSkeleton(new SilkPlugin(ipam, host)),
+                  "silk-cni", new PluginSkeleton(silk),
+                  "cni-wrapper-plugin",
+                      new PluginSkeleton(new WrapperPlugin(host, Map.of("silk-cni", silk))),
                   "host-local", new PluginSkeleton(new HostLocalPlugin(ipam))));
       socket.workers.execute(socket::acceptAll);
       return socket;

@@ -47,7 +47,8 @@ final class CniCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true)
   static final class Install implements Callable<Integer> {
     private static final List<String> PLUGINS = List.of("silk-cni", "host-local");
-    private static final List<String> NAMES = List.of("silk-cni", "host-local", GardenCall.NAME);
+    private static final List<String> NAMES =
+        List.of("silk-cni", "host-local", "cni-wrapper-plugin", GardenCall.NAME);
 
     @Spec private CommandSpec spec;
 
@@ -65,8 +66,8 @@ final class CniCommand implements Callable<Integer> {
         names = "--plugin",
         paramLabel = "NAME",
         description =
-            "silk-cni, host-local, or garden-external-networker, which Guardian calls; repeatable"
-                + " (default: the first two)")
+            "silk-cni, host-local, cni-wrapper-plugin, or garden-external-networker, which Guardian"
+                + " calls; repeatable (default: the first two)")
     private List<String> plugins = PLUGINS;
 
     @Override

@@ -6,10 +6,12 @@ import io.dualstack.impl.cni.hostlocal.HostLocalPlugin;
 import io.dualstack.impl.cni.protocol.CniPlugin;
 import io.dualstack.impl.cni.protocol.PluginSkeleton;
 import io.dualstack.impl.cni.silk.SilkPlugin;
+import io.dualstack.impl.cni.wrapper.WrapperPlugin;
 import io.dualstack.impl.kernel.Namespace;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 
 /** Entry point of installed plugins, past the command line: a call pays for what it needs only. */
 public final class PluginMain {
@@ -39,8 +41,11 @@ public final class PluginMain {
 
   private static CniPlugin plugin(String name) {
     HostLocalIpam ipam = new HostLocalIpam(IpamDurability.DURABLE);
-    return name.equals("host-local")
-        ? new HostLocalPlugin(ipam)
-        : new SilkPlugin(ipam, Namespace.own());
+    SilkPlugin silk = new SilkPlugin(ipam, Namespace.own());
+    return switch (name) {
+      case "host-local" -> new HostLocalPlugin(ipam);
+      case "cni-wrapper-plugin" -> new WrapperPlugin(Namespace.own(), Map.of("silk-cni", silk));
+      default -> silk;
+    };
   }
 }

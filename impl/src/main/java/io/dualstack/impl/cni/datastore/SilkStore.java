@@ -1,11 +1,8 @@
 package io.dualstack.impl.cni.datastore;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.cell.AttachedContainer;
-import io.dualstack.impl.cni.protocol.GoJson;
 import io.dualstack.impl.kernel.LockedFile;
 import io.dualstack.net.IpAddress;
 import java.io.IOException;
@@ -15,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * "ipv6"} for those that have such an address. What others put into an entry stays.
  */
 public final class SilkStore {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final Path file;
 
   /** Uses a file, which is made with its directories when it is first written. */
@@ -53,13 +47,7 @@ public final class SilkStore {
           if (ipv6 != null) {
             beforeIpv6.prepare(hasIpv6(entries));
           }
-          ObjectNode entry = JSON.createObjectNode();
-          entry.put("handle", handle).put("ip", ipv4.toString());
-          if (ipv6 != null) {
-            entry.put("ipv6", ipv6.toString());
-          }
-          entry.putNull("metadata");
-          entries.put(handle, entry);
+          entries.put(handle, Entries.entry(handle, ipv4, ipv6, null));
           return true;
         });
   }
@@ -79,7 +67,9 @@ public final class SilkStore {
         entries -> {
           boolean hadIpv6 = hasIpv6(entries);
           boolean removed =
-              entries.entrySet().removeIf(entry -> container(entry).filter(which).isPresent());
+              entries
+                  .entrySet()
+                  .removeIf(entry -> Entries.container(entry).filter(which).isPresent());
           if (removed && hadIpv6 && !hasIpv6(entries)) {
             whenNoneHasIpv6.run();
           }
@@ -96,7 +86,7 @@ public final class SilkStore {
       List<AttachedContainer> containers = new ArrayList<>();
       entries(locked.read())
           .entrySet()
-          .forEach(entry -> container(entry).ifPresent(containers::add));
+          .forEach(entry -> Entries.container(entry).ifPresent(containers::add));
       return containers;
     }
   }
@@ -153,27 +143,11 @@ public final class SilkStore {
       if (!change.apply(entries)) {
         return;
       }
-      ObjectNode tree = JSON.createObjectNode();
-      tree.setAll(entries);
-      locked.overwrite(GoJson.text(tree) + "\n");
+      locked.overwrite(Entries.text(entries));
     }
   }
 
   private Map<String, JsonNode> entries(byte[] content) throws IOException {
-    Map<String, JsonNode> entries = new TreeMap<>();
-    GoJson.read(file, content)
-        .properties()
-        .forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
-    return entries;
-  }
-
-  private static Optional<AttachedContainer> container(Map.Entry<String, JsonNode> entry) {
-    return IpAddress.tryParse(entry.getValue().path("ip").asText())
-        .map(
-            ip ->
-                new AttachedContainer(
-                    entry.getKey(),
-                    ip,
-                    IpAddress.tryParse(entry.getValue().path("ipv6").asText()).orElse(null)));
+    return Entries.read(file, content);
   }
 }

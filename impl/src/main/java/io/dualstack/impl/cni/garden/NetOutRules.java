@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Garden's rules for what a container may reach. They are for plugins to apply: here they are
  * checked and handed on as they are.
  */
-final class NetOutRules {
+public final class NetOutRules {
   private static final int MAX_BYTE = 255;
 
   private NetOutRules() {}
@@ -20,7 +20,8 @@ final class NetOutRules {
     fields.objects(key).forEach(NetOutRules::check);
   }
 
-  static void check(Fields rule) {
+  /** Checks a rule. */
+  public static void check(Fields rule) {
     int unusedProtocol = rule.number("protocol", MAX_BYTE);
     rule.objects("networks").forEach(NetOutRules::checkNetwork);
     rule.objects("ports").forEach(NetOutRules::checkPorts);

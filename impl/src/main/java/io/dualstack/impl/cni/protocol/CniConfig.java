@@ -18,7 +18,8 @@ import java.util.Set;
  * @param tree the document
  */
 public record CniConfig(ObjectNode tree) {
-  private static final String VALID_ATTACHMENTS = "cni.dev/valid-attachments";
+  /** The key of the attachments that are still there, for GC. */
+  public static final String VALID_ATTACHMENTS = "cni.dev/valid-attachments";
 
   /**
    * Reads a configuration.

@@ -134,7 +134,7 @@ public final class NetworkRuntime {
       config.set("prevResult", ResultWriter.write(result, version));
     }
     try {
-      return calls.call(command, config, place);
+      return calls.call(command, config, place, "");
     } catch (CniException e) {
       throw new CniException(
           e.code(),

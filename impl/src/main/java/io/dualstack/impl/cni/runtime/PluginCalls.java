@@ -19,12 +19,19 @@ import java.util.stream.Collectors;
  * Executes plugins: the call in the environment, the configuration on standard input, the answer on
  * standard output.
  */
-final class PluginCalls {
+public final class PluginCalls {
   private final Namespace host;
   private final List<Path> directories;
   private final Consumer<String> notes;
 
-  PluginCalls(Namespace host, List<Path> directories, Consumer<String> notes) {
+  /**
+   * Executes plugins on a host.
+   *
+   * @param host the namespace that plugins run in
+   * @param directories where plugins are looked for, in this order
+   * @param notes told what plugins write to their standard error
+   */
+  public PluginCalls(Namespace host, List<Path> directories, Consumer<String> notes) {
     this.host = host;
     this.directories = directories;
     this.notes = notes;
@@ -33,9 +40,10 @@ final class PluginCalls {
   /**
    * Calls a plugin and returns what it answered.
    *
+   * @param args {@code K=V;K=V}; may be empty
    * @throws CniException the plugin's own error, or what kept it from running
    */
-  String call(String command, ObjectNode config, Place place) {
+  public String call(String command, ObjectNode config, Place place, String args) {
     String type = config.path("type").asText();
     Path executable = find(type);
     Tool.Ended ended =
@@ -47,7 +55,7 @@ final class PluginCalls {
                 "CNI_CONTAINERID", place.attachment().containerId(),
                 "CNI_NETNS", place.netns().toString(),
                 "CNI_IFNAME", place.attachment().ifName(),
-                "CNI_ARGS", "",
+                "CNI_ARGS", args,
                 "CNI_PATH", path(":")),
             config.toString());
     ended.errors().lines().forEach(line -> notes.accept(type + ": " + line));

@@ -1,6 +1,6 @@
 package io.dualstack.impl.cni.silk;
 
-import static io.dualstack.impl.cni.silk.Steps.step;
+import static io.dualstack.impl.cni.protocol.Steps.step;
 
 import io.dualstack.cell.Container;
 import io.dualstack.cni.CniErrorCode;

@@ -1,6 +1,6 @@
 package io.dualstack.impl.cni.silk;
 
-import static io.dualstack.impl.cni.silk.Steps.step;
+import static io.dualstack.impl.cni.protocol.Steps.step;
 
 import io.dualstack.cell.AttachedContainer;
 import io.dualstack.cell.CellNetwork;
@@ -22,6 +22,7 @@ import io.dualstack.impl.cni.link.LinkNames;
 import io.dualstack.impl.cni.link.LinkPlan;
 import io.dualstack.impl.cni.link.SourceGuard;
 import io.dualstack.impl.cni.link.VethLink;
+import io.dualstack.impl.cni.protocol.Steps;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Undo;
 import io.dualstack.lease.LeasedNetworks;

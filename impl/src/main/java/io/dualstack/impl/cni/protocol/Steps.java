@@ -1,4 +1,4 @@
-package io.dualstack.impl.cni.silk;
+package io.dualstack.impl.cni.protocol;
 
 import io.dualstack.cni.CniErrorCode;
 import io.dualstack.cni.CniException;
@@ -7,19 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Steps that say, when they fail, which they are. */
-final class Steps {
+public final class Steps {
   private final List<CniException> failures = new ArrayList<>();
 
   /** A step with a result. */
   @FunctionalInterface
-  interface Step<T> {
+  public interface Step<T> {
     /** Does it. */
     T get() throws IOException;
   }
 
   /** A step without one. */
   @FunctionalInterface
-  interface Deed {
+  public interface Deed {
     /** Does it. */
     void run() throws IOException;
   }
@@ -29,7 +29,7 @@ final class Steps {
    *
    * @throws CniException with the step as message and what failed in the details
    */
-  static <T> T step(String name, Step<T> step) {
+  public static <T> T step(String name, Step<T> step) {
     try {
       return step.get();
     } catch (CniException e) {
@@ -40,7 +40,8 @@ final class Steps {
     }
   }
 
-  static void step(String name, Deed deed) {
+  /** Does a step without a result, as {@link #step(String, Step)} does. */
+  public static void step(String name, Deed deed) {
     Boolean done =
         step(
             name,
@@ -52,7 +53,7 @@ final class Steps {
   }
 
   /** Does a step and goes on if it fails. */
-  void attempt(String name, Deed deed) {
+  public void attempt(String name, Deed deed) {
     try {
       step(name, deed);
     } catch (CniException e) {
@@ -61,7 +62,7 @@ final class Steps {
   }
 
   /** Throws the first failure with the others behind it, if there are any. */
-  void throwFailure() {
+  public void throwFailure() {
     if (!failures.isEmpty()) {
       CniException first = failures.get(0);
       failures.stream().skip(1).forEach(first::addSuppressed);
