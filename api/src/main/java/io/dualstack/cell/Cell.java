@@ -1,5 +1,7 @@
 package io.dualstack.cell;
 
+import java.util.Optional;
+
 /**
  * A host that puts containers on the network, in both families when it has an IPv6 prefix.
  * Thread-safe.
@@ -11,6 +13,13 @@ public interface Cell extends AutoCloseable {
    * @return the network, usable until the cell is closed
    */
   CellNetwork network();
+
+  /**
+   * Returns the firewall around the containers.
+   *
+   * @return the firewall, usable until the cell is closed; empty if none is configured
+   */
+  Optional<FirewallControl> firewall();
 
   /**
    * Reads whether the host does IPv6.

@@ -3,7 +3,9 @@ package io.dualstack.cell;
 import static java.util.Objects.requireNonNull;
 
 import io.dualstack.cni.IpamDurability;
+import io.dualstack.firewall.Ipv6Firewall;
 import io.dualstack.lease.LeasedNetworks;
+import io.dualstack.net.IpPrefix;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxyDevice the uplink on which neighbors look for containers' IPv6 addresses themselves,
  *     as the prefix is not routed to this host; empty where it is routed
  * @param durability what an answer promises about the disk
+ * @param firewall what is put around containers; null for nothing
  */
 public record CellConfig(
     String name,
@@ -29,7 +32,8 @@ public record CellConfig(
     int mtu,
     @Nullable Path hostNamespace,
     String proxyDevice,
-    IpamDurability durability) {
+    IpamDurability durability,
+    @Nullable FirewallConfig firewall) {
 
   /**
    * Checks that nothing is missing and the MTU is not negative.
@@ -43,7 +47,9 @@ public record CellConfig(
    * @param proxyDevice the uplink on which neighbors look for containers' IPv6 addresses
    *     themselves; empty where the prefix is routed
    * @param durability what an answer promises about the disk
-   * @throws IllegalArgumentException if the MTU is negative
+   * @param firewall what is put around containers; null for nothing
+   * @throws IllegalArgumentException if the MTU is negative, or there is an IPv6 prefix and a
+   *     firewall without it, which would leave containers open to all
    */
   public CellConfig {
     requireNonNull(name, "name");
@@ -55,6 +61,7 @@ public record CellConfig(
     if (mtu < 0) {
       throw new IllegalArgumentException("mtu: %d: is negative; use 0 or more".formatted(mtu));
     }
+    checkGuarded(networks, firewall);
   }
 
   /**
@@ -73,7 +80,8 @@ public record CellConfig(
         0,
         null,
         "",
-        IpamDurability.DURABLE);
+        IpamDurability.DURABLE,
+        null);
   }
 
   /**
@@ -84,7 +92,7 @@ public record CellConfig(
    */
   public CellConfig inNamespace(Path namespace) {
     return new CellConfig(
-        name, networks, dataDir, datastore, mtu, namespace, proxyDevice, durability);
+        name, networks, dataDir, datastore, mtu, namespace, proxyDevice, durability, firewall);
   }
 
   /**
@@ -96,7 +104,7 @@ public record CellConfig(
    */
   public CellConfig proxyingOn(String uplink) {
     return new CellConfig(
-        name, networks, dataDir, datastore, mtu, hostNamespace, uplink, durability);
+        name, networks, dataDir, datastore, mtu, hostNamespace, uplink, durability, firewall);
   }
 
   /**
@@ -107,6 +115,32 @@ public record CellConfig(
    */
   public CellConfig withDurability(IpamDurability promise) {
     return new CellConfig(
-        name, networks, dataDir, datastore, mtu, hostNamespace, proxyDevice, promise);
+        name, networks, dataDir, datastore, mtu, hostNamespace, proxyDevice, promise, firewall);
+  }
+
+  /**
+   * Returns the same with a firewall around containers.
+   *
+   * @param guard the firewall
+   * @return the changed configuration
+   * @throws IllegalArgumentException if there is an IPv6 prefix that the firewall is not for
+   */
+  public CellConfig guardedBy(FirewallConfig guard) {
+    return new CellConfig(
+        name, networks, dataDir, datastore, mtu, hostNamespace, proxyDevice, durability, guard);
+  }
+
+  private static void checkGuarded(LeasedNetworks networks, @Nullable FirewallConfig firewall) {
+    if (firewall == null || networks.ipv6().isEmpty()) {
+      return;
+    }
+    IpPrefix prefix = networks.ipv6().get();
+    Ipv6Firewall ipv6 = firewall.rules().ipv6();
+    if (ipv6 == null || !ipv6.own().contains(prefix)) {
+      throw new IllegalArgumentException(
+          "firewall: %s: has no rules by IPv6 for it, so that containers would be open to all;"
+                  .formatted(prefix)
+              + " give the firewall the cell's prefix");
+    }
   }
 }

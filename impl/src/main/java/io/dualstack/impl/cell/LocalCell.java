@@ -3,48 +3,69 @@ package io.dualstack.impl.cell;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.cell.CellNetwork;
+import io.dualstack.cell.FirewallConfig;
+import io.dualstack.cell.FirewallControl;
 import io.dualstack.cell.HostIpv6;
-import io.dualstack.cni.Ipam;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.cni.link.SourceGuard;
+import io.dualstack.impl.cni.silk.Shutter;
 import io.dualstack.impl.cni.silk.VethNetwork;
+import io.dualstack.impl.firewall.FirewallBackend;
+import io.dualstack.impl.firewall.backend.Backends;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.lease.LeasedNetworks;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A cell whose addresses, devices and files are this process's own work. */
 public final class LocalCell implements Cell {
   private final Namespace host;
   private final CellNetwork network;
+  private final @Nullable FirewallControl firewall;
 
-  private LocalCell(Namespace host, CellNetwork network) {
+  private LocalCell(Namespace host, CellNetwork network, @Nullable FirewallControl firewall) {
     this.host = host;
     this.network = network;
+    this.firewall = firewall;
   }
 
   /** Opens the role on a host. */
   public static LocalCell open(CellConfig config) {
     Namespace host = Namespace.of(config.hostNamespace());
-    Ipam ipam = new HostLocalIpam(config.durability());
+    FirewallConfig guard = config.firewall();
+    if (guard == null) {
+      return new LocalCell(host, network(config, host, Shutter.NONE), null);
+    }
+    FirewallBackend backend = Backends.open(guard.backend(), guard.rules(), host, guard.lockFile());
+    VethNetwork network = network(config, host, GuardedCell.shutter(backend));
+    return new LocalCell(host, network, new GuardedCell(backend, network));
+  }
+
+  private static VethNetwork network(CellConfig config, Namespace host, Shutter shutter) {
     LeasedNetworks networks = config.networks();
-    return new LocalCell(
+    return new VethNetwork(
+        new VethNetwork.Setting(
+            config.name(),
+            config.dataDir(),
+            config.datastore(),
+            config.mtu(),
+            config.proxyDevice()),
+        () -> networks,
+        new HostLocalIpam(config.durability()),
         host,
-        new VethNetwork(
-            new VethNetwork.Setting(
-                config.name(),
-                config.dataDir(),
-                config.datastore(),
-                config.mtu(),
-                config.proxyDevice()),
-            () -> networks,
-            ipam,
-            host,
-            new SourceGuard(host)));
+        new SourceGuard(host),
+        shutter);
   }
 
   @Override
   public CellNetwork network() {
     return network;
+  }
+
+  @Override
+  public Optional<FirewallControl> firewall() {
+    return Optional.ofNullable(firewall);
   }
 
   @Override

@@ -61,6 +61,11 @@ public final class Steps {
     }
   }
 
+  /** Whether one has failed that was to go on. */
+  public boolean haveFailed() {
+    return !failures.isEmpty();
+  }
+
   /** Throws the first failure with the others behind it, if there are any. */
   public void throwFailure() {
     if (!failures.isEmpty()) {

@@ -105,7 +105,8 @@ public final class SilkPlugin implements CniPlugin {
             fields.text("proxyNdpDevice"));
     String subnetFile = fields.text("subnetFile");
     int port = fields.number("daemonPort");
-    return new VethNetwork(setting, () -> networks(subnetFile, port), ipam, host, guard);
+    return new VethNetwork(
+        setting, () -> networks(subnetFile, port), ipam, host, guard, Shutter.NONE);
   }
 
   private LeasedNetworks networks(String subnetFile, int port) {

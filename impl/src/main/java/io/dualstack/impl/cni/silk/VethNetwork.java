@@ -17,6 +17,7 @@ import io.dualstack.cni.CniRoute;
 import io.dualstack.cni.Ipam;
 import io.dualstack.cni.IpamConfig;
 import io.dualstack.cni.RangeSet;
+import io.dualstack.firewall.ContainerEndpoint;
 import io.dualstack.impl.cni.datastore.SilkStore;
 import io.dualstack.impl.cni.link.LinkNames;
 import io.dualstack.impl.cni.link.LinkPlan;
@@ -30,6 +31,7 @@ import io.dualstack.net.InterfaceAddress;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,9 +47,9 @@ import org.jspecify.annotations.Nullable;
  * Containers on veth pairs with addresses of host-local.
  *
  * <p>The steps of an attachment, each undone if a later one fails: reserve addresses, enter the
- * container into the file, make the link. The file comes before the link, other than in the
- * original, so that {@link SourceGuard} is there as long as anybody needs it: it goes with the last
- * entry that has an IPv6 address, under the file's lock.
+ * container into the file, shut it, make the link. The file comes before the link, other than in
+ * the original, so that {@link SourceGuard} is there as long as anybody needs it: it goes with the
+ * last entry that has an IPv6 address, under the file's lock.
  */
 public final class VethNetwork implements CellNetwork {
   private static final int LONGEST_IPV6_PREFIX = 126;
@@ -58,6 +60,7 @@ public final class VethNetwork implements CellNetwork {
   private final Supplier<LeasedNetworks> networks;
   private final Ipam ipam;
   private final SourceGuard guard;
+  private final Shutter shutter;
   private final SilkStore store;
   private final VethLink link;
 
@@ -78,17 +81,20 @@ public final class VethNetwork implements CellNetwork {
    * @param networks asked for each attachment; may throw
    * @param host stays the caller's to close
    * @param guard of the same host
+   * @param shutter shuts containers before they can be reached
    */
   public VethNetwork(
       Setting setting,
       Supplier<LeasedNetworks> networks,
       Ipam ipam,
       Namespace host,
-      SourceGuard guard) {
+      SourceGuard guard,
+      Shutter shutter) {
     this.setting = setting;
     this.networks = networks;
     this.ipam = ipam;
     this.guard = guard;
+    this.shutter = shutter;
     this.store = new SilkStore(setting.datastore());
     this.link = new VethLink(host, setting.proxyDevice());
   }
@@ -109,12 +115,37 @@ public final class VethNetwork implements CellNetwork {
           "write container metadata",
           () -> store.add(handle, plan.ipv4(), plan.ipv6(), guard::install));
       undo.add(() -> store.remove(each -> each.handle().equals(handle), guard::remove));
+      ContainerEndpoint endpoint = endpoint(handle, plan.ipv4(), plan.ipv6());
+      undo.add(() -> shutter.forget(endpoint));
+      step("put the firewall in force", () -> shutter.shut(endpoint));
       step("create the link", () -> link.create(namespace, plan));
       return result(plan, container.namespace());
     } catch (RuntimeException e) {
       undo.run(e);
       throw e;
     }
+  }
+
+  private static ContainerEndpoint endpoint(
+      String handle, IpAddress ipv4, @Nullable IpAddress ipv6) {
+    return new ContainerEndpoint(handle, LinkNames.of(ipv4).hostDevice(), ipv4, ipv6);
+  }
+
+  /**
+   * Returns what tells an attached container to a firewall.
+   *
+   * @throws IllegalArgumentException if it is not attached
+   */
+  public ContainerEndpoint endpoint(Container container) {
+    String handle = handle(container.namespace());
+    return attached().stream()
+        .filter(each -> each.handle().equals(handle))
+        .findFirst()
+        .map(each -> endpoint(handle, each.ipv4(), each.ipv6Address()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    container.id() + ": is not attached; attach it first"));
   }
 
   private IpamConfig ranges(LeasedNetworks given, int mtu) {
@@ -228,11 +259,23 @@ public final class VethNetwork implements CellNetwork {
         steps.attempt("remove the proxy neighbor", () -> link.removeProxy(address));
       }
     }
-    steps.attempt(
-        "delete container metadata",
-        () ->
-            store.remove(
-                each -> alsoThese.test(each) || addresses.contains(each.ipv4()), guard::remove));
+    // What a container's rules are for is gone first, and who it was is forgotten last.
+    if (!steps.haveFailed()) {
+      Predicate<AttachedContainer> these =
+          each -> alsoThese.test(each) || addresses.contains(each.ipv4());
+      steps.attempt("remove the firewall", () -> forget(these));
+      if (!steps.haveFailed()) {
+        steps.attempt("delete container metadata", () -> store.remove(these, guard::remove));
+      }
+    }
+  }
+
+  private void forget(Predicate<AttachedContainer> these) throws IOException {
+    for (AttachedContainer each : store.read()) {
+      if (these.test(each)) {
+        shutter.forget(endpoint(each.handle(), each.ipv4(), each.ipv6Address()));
+      }
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.dualstack.impl.cni.protocol.CniCall;
 import io.dualstack.impl.cni.protocol.CniPlugin;
 import io.dualstack.impl.cni.protocol.Steps;
 import io.dualstack.impl.firewall.FirewallBackend;
+import io.dualstack.impl.firewall.backend.Backends;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Undo;
 import io.dualstack.net.IpAddress;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class WrapperPlugin implements CniPlugin {
   private final Namespace host;
   private final Delegate delegate;
-  private final Backends backends;
+  private final OpenBackends backends;
 
   /**
    * Creates the plugin.
@@ -51,13 +52,13 @@ public final class WrapperPlugin implements CniPlugin {
    * @param own plugins of this process that it can delegate to, by their type
    */
   public WrapperPlugin(Namespace host, Map<String, CniPlugin> own) {
-    this(host, own, (kind, cell, lockFile) -> kind.open(cell, host, lockFile));
+    this(host, own, (kind, cell, lockFile) -> Backends.open(kind, cell, host, lockFile));
   }
 
-  WrapperPlugin(Namespace host, Map<String, CniPlugin> own, Backends.Opener opener) {
+  WrapperPlugin(Namespace host, Map<String, CniPlugin> own, OpenBackends.Opener opener) {
     this.host = host;
     this.delegate = new Delegate(own, host);
-    this.backends = new Backends(opener);
+    this.backends = new OpenBackends(opener);
   }
 
   @Override

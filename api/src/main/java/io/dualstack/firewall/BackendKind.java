@@ -1,36 +1,24 @@
-package io.dualstack.impl.firewall.backend;
+package io.dualstack.firewall;
 
-import io.dualstack.firewall.CellFirewall;
-import io.dualstack.impl.firewall.FirewallBackend;
-import io.dualstack.impl.firewall.cell.CellModel;
-import io.dualstack.impl.firewall.iptables.IptablesBackend;
-import io.dualstack.impl.kernel.Namespace;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What can enforce a cell's firewall. */
+/** What of the kernel enforces a cell's firewall. */
 public enum BackendKind {
-  /** The chains of the original, by iptables and ip6tables. */
-  IPTABLES {
-    @Override
-    public FirewallBackend open(CellFirewall cell, Namespace host, Path lockFile) {
-      return new IptablesBackend(new CellModel(cell), host, lockFile);
-    }
-  };
+  /** The chains that cells have always had, by iptables and ip6tables. */
+  IPTABLES;
 
-  /** Makes the back end of a cell; nothing is changed yet. */
-  public abstract FirewallBackend open(CellFirewall cell, Namespace host, Path lockFile);
-
-  /** Returns the name that configurations have for it. */
+  /** {@return the name that configurations have for it} */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Reads a name; an empty one is iptables.
+   * Reads a name.
    *
+   * @param label such as {@code iptables}; an empty one is that
+   * @return the kind
    * @throws IllegalArgumentException if there is none of that name
    */
   public static BackendKind of(String label) {

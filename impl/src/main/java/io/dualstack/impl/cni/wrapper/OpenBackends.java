@@ -1,18 +1,18 @@
 package io.dualstack.impl.cni.wrapper;
 
+import io.dualstack.firewall.BackendKind;
 import io.dualstack.firewall.CellFirewall;
 import io.dualstack.impl.firewall.FirewallBackend;
-import io.dualstack.impl.firewall.backend.BackendKind;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The back ends of a process; one for a configuration, as they know what they did. */
-final class Backends {
+final class OpenBackends {
   private final Map<Key, FirewallBackend> opened = new ConcurrentHashMap<>();
   private final Opener opener;
 
-  Backends(Opener opener) {
+  OpenBackends(Opener opener) {
     this.opener = opener;
   }
 
