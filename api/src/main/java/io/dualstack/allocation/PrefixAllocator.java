@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,25 @@ import org.jspecify.annotations.Nullable;
  * the number of address bits, not with the size of the range or the number of blocks.
  *
  * <p>Thread-safe. Concurrent callers share commits, so many threads allocate faster than one.
+ *
+ * <p>The asynchronous methods do what the blocking ones do, in the same commits, and keep no thread
+ * waiting; both may be mixed. A stage completes when the disk has what it tells of.
+ *
+ * <ul>
+ *   <li>Order: calls that are under way at the same time happen in any order. Start the second when
+ *       the first is complete if it matters.
+ *   <li>Threads: dependent stages without an executor of their own run on a thread of the library,
+ *       one after the other for all that shared a commit, or at once on the caller's if the stage
+ *       is complete already. They may call any method here, but whatever takes long belongs on an
+ *       executor of yours ({@code thenApplyAsync}); one that waits for another stage may wait for
+ *       ever.
+ *   <li>Back pressure: with 16,384 asynchronous calls under way, further ones wait for their answer
+ *       before they return, as the blocking ones do, and so hold back whoever calls.
+ *   <li>Cancellation: nothing that was asked for is taken back by ceasing to wait for it, be it by
+ *       cancelling the future of a stage or by a timeout. Release the owner when it isn't needed.
+ *   <li>Failures are those of the blocking method, as the stage's exception. After {@code close},
+ *       what was under way completes, either way.
+ * </ul>
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8415">RFC 8415, prefix delegation</a>
  */
@@ -60,6 +80,14 @@ public interface PrefixAllocator {
    *     blocks the provider chooses
    */
   Allocation allocate(AllocationRequest request);
+
+  /**
+   * Allocates as {@link #allocate} does, without keeping a thread waiting.
+   *
+   * @param request what is wanted
+   * @return completes with what the owner holds then, or with what {@link #allocate} would throw
+   */
+  CompletionStage<Allocation> allocateAsync(AllocationRequest request);
 
   /**
    * Allocates all that several owners want, or nothing at all, in one commit.
@@ -172,6 +200,23 @@ public interface PrefixAllocator {
    * @return how it ended
    */
   ReleaseOutcome release(Owner owner, String incarnation);
+
+  /**
+   * Releases as {@link #release(Owner)} does, without keeping a thread waiting.
+   *
+   * @param owner the owner
+   * @return completes with how it ended
+   */
+  CompletionStage<ReleaseOutcome> releaseAsync(Owner owner);
+
+  /**
+   * Releases as {@link #release(Owner, String)} does, without keeping a thread waiting.
+   *
+   * @param owner the owner
+   * @param incarnation the life that is to be cleaned up
+   * @return completes with how it ended
+   */
+  CompletionStage<ReleaseOutcome> releaseAsync(Owner owner, String incarnation);
 
   /**
    * Marks as obsolete all that a scope's owners hold, as a first step of deleting them.

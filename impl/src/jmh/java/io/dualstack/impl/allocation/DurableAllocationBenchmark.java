@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,6 +24,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -31,8 +34,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Durable allocations a second on the embedded database: 64 callers that share commits, beside one
- * caller, for whom each allocation is a commit with a flush of its own.
+ * Durable allocations a second on the embedded database: 64 callers that share commits, each of
+ * which asks again when it has its answer, as threads and without; beside one caller, for whom each
+ * allocation is a commit with a flush of its own.
  *
  * <p>{@code java -jar impl/target/benchmarks.jar DurableAllocationBenchmark}; the database lies in
  * the working directory, so run it on the disk that matters.
@@ -44,6 +48,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 3)
 @Measurement(iterations = 3, time = 4)
 public class DurableAllocationBenchmark {
+
+  private static final int CALLERS = 64;
+  private static final int ALLOCATIONS = 500 * CALLERS;
 
   private final AtomicLong owners = new AtomicLong();
   private Path folder;
@@ -74,22 +81,52 @@ public class DurableAllocationBenchmark {
     }
   }
 
-  private Allocation allocate() {
-    return allocator.allocate(
-        AllocationRequest.forOwner("cf/cell/" + owners.incrementAndGet()).from("cells").build());
+  private AllocationRequest request() {
+    return AllocationRequest.forOwner("cf/cell/" + owners.incrementAndGet()).from("cells").build();
   }
 
   /** Callers that wait for one flush together. */
   @Benchmark
-  @Threads(64)
+  @Threads(CALLERS)
   public Allocation callersShareCommits() {
-    return allocate();
+    return allocator.allocate(request());
+  }
+
+  /** As many callers, none of which keeps a thread. */
+  @Benchmark
+  @Threads(1)
+  @OperationsPerInvocation(ALLOCATIONS)
+  public void callersWithoutThreadsShareCommits() {
+    AtomicInteger left = new AtomicInteger(ALLOCATIONS);
+    CompletableFuture<?>[] callers = new CompletableFuture<?>[CALLERS];
+    for (int caller = 0; caller < CALLERS; caller++) {
+      callers[caller] = new CompletableFuture<>();
+      askAgain(left, callers[caller]);
+    }
+    CompletableFuture.allOf(callers).join();
+  }
+
+  private void askAgain(AtomicInteger left, CompletableFuture<?> caller) {
+    if (left.getAndDecrement() <= 0) {
+      caller.complete(null);
+      return;
+    }
+    allocator
+        .allocateAsync(request())
+        .whenComplete(
+            (allocation, failure) -> {
+              if (failure == null) {
+                askAgain(left, caller);
+              } else {
+                caller.completeExceptionally(failure);
+              }
+            });
   }
 
   /** One commit per allocation. */
   @Benchmark
   @Threads(1)
   public Allocation oneCommitPerAllocation() {
-    return allocate();
+    return allocator.allocate(request());
   }
 }

@@ -12,12 +12,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs steps in batches. One caller at a time prepares the steps of all that wait, one after the
- * other, and commits them with one flush, while the others sleep. So the index needs no lock, and
- * the more callers there are the fewer flushes each pays for.
+ * other, and commits them with one flush, while the others sleep or do something else. So the index
+ * needs no lock, and the more callers there are the fewer flushes each pays for.
  */
 final class Batches {
 
@@ -27,12 +30,16 @@ final class Batches {
   /** A step that loses this many races in a row gives up. */
   private static final int ATTEMPTS = 64;
 
+  /** Steps under way whose callers don't wait; enough for several batches. */
+  private static final int MOST_PROMISED = 4 * MOST;
+
   private final AllocationStore store;
   private final AddressSpace space;
   private final Clock clock;
   private final SpaceIndex index;
   private final GroupCommit<Ticket<?>, Ticket<?>> queue =
-      new GroupCommit<>(this::runAll, this::awaitDurable, ticket -> 1, MOST);
+      new GroupCommit<>(
+          this::runAll, this::awaitDurable, ticket -> 1, MOST, BatchThreads.SHARED, MOST_PROMISED);
 
   /** Whether the index is the store's image of its revision, or must be read anew. */
   private boolean inStep;
@@ -49,6 +56,31 @@ final class Batches {
     Ticket<T> ticket = new Ticket<>(step);
     queue.submit(ticket);
     return ticket.answer();
+  }
+
+  /**
+   * Has a step run in the same batches, and returns at once unless too many are under way. The
+   * stage is completed when the disk has what the step did.
+   *
+   * @param part what of the step's answer is the caller's
+   */
+  <T, R> CompletionStage<R> runLater(Step<T> step, Function<T, R> part) {
+    Ticket<T> ticket = new Ticket<>(step);
+    Promise<R> promise = new Promise<>();
+    queue.submit(
+        ticket,
+        done -> {
+          R answer;
+          try {
+            done.answer();
+            answer = part.apply(ticket.answer());
+          } catch (RuntimeException | Error e) {
+            promise.completeExceptionally(e);
+            return;
+          }
+          promise.complete(answer);
+        });
+    return promise;
   }
 
   private List<Ticket<?>> runAll(List<Ticket<?>> batch) {
@@ -161,6 +193,18 @@ final class Batches {
       index.committed(changes, committed.revision());
     } else {
       index.catchUp();
+    }
+  }
+
+  /**
+   * A stage that nobody but its batch completes: who cancels cancels a future of his own. Unlike a
+   * minimal stage made of a future, it has the failure itself, not one around it.
+   */
+  private static final class Promise<T> extends CompletableFuture<T> {
+
+    @Override
+    public CompletableFuture<T> toCompletableFuture() {
+      return copy();
     }
   }
 

@@ -28,6 +28,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The allocator: reads go to the store, changes are {@link Step}s run in {@link Batches}. */
@@ -77,8 +79,17 @@ public final class StoreBackedAllocator implements PrefixAllocator {
   }
 
   @Override
+  public CompletionStage<Allocation> allocateAsync(AllocationRequest request) {
+    return batches.runLater(allocation(List.of(request)), all -> all.get(0));
+  }
+
+  @Override
   public List<Allocation> allocateAll(List<AllocationRequest> requests) {
-    return batches.run(new AllocateStep(List.copyOf(requests), options, conflicts));
+    return batches.run(allocation(List.copyOf(requests)));
+  }
+
+  private AllocateStep allocation(List<AllocationRequest> requests) {
+    return new AllocateStep(requests, options, conflicts);
   }
 
   @Override
@@ -132,6 +143,16 @@ public final class StoreBackedAllocator implements PrefixAllocator {
   @Override
   public ReleaseOutcome release(Owner owner, String incarnation) {
     return batches.run(new ReleaseStep(owner, incarnation, options));
+  }
+
+  @Override
+  public CompletionStage<ReleaseOutcome> releaseAsync(Owner owner) {
+    return batches.runLater(new ReleaseStep(owner, null, options), Function.identity());
+  }
+
+  @Override
+  public CompletionStage<ReleaseOutcome> releaseAsync(Owner owner, String incarnation) {
+    return batches.runLater(new ReleaseStep(owner, incarnation, options), Function.identity());
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link PrefixAllocator} must do. Extend it, say how to make one, and run it as a test
  * class.
  */
-public abstract class PrefixAllocatorContract extends AllocatorPlanContract {
+public abstract class PrefixAllocatorContract extends AllocatorAsyncContract {
 
   /** Creates the suite. */
   protected PrefixAllocatorContract() {}

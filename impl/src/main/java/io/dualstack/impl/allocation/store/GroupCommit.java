@@ -1,9 +1,11 @@
 package io.dualstack.impl.allocation.store;
 
-import io.dualstack.StoreUnavailableException;
+import io.dualstack.impl.allocation.store.Ticket.Promised;
+import io.dualstack.impl.allocation.store.Ticket.Waiting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * written its writer hands over, and waits for the disk while the next group is written. A lone
  * caller pays no hand-over between threads, and nothing runs when nobody calls. A writer waits for
  * callers that were there before, for a fraction of the time that they save.
+ *
+ * <p>Callers that don't wait are in the same groups. One of the given threads leads where none of a
+ * caller does, and tells them their answers: never a caller's thread, which may hold locks.
  *
  * <p>Thread-safe; at most one thread is in the writer at any time, and what it did there is visible
  * to the next.
@@ -36,17 +41,33 @@ public final class GroupCommit<Q, A> {
   /** And how long at most, however long the last group took. */
   private static final long MOST_GATHERING_NANOS = 5_000_000;
 
+  /**
+   * How a request ended.
+   *
+   * @param <A> the answer
+   */
+  public interface Outcome<A> {
+
+    /** Returns the answer, or throws what kept it from being given. */
+    A answer();
+  }
+
   private final Function<List<Q>, List<A>> writer;
   private final Consumer<List<A>> finisher;
   private final ToIntFunction<Q> weight;
   private final int maxWeight;
+  private final Executor threads;
+  private final int mostPromised;
 
   private final Object lock = new Object();
   private final ArrayDeque<Ticket<Q, A>> waiting = new ArrayDeque<>();
   private boolean led;
 
-  /** Callers in {@link #submit}, and how many they were when the last two groups were taken. */
+  /** Requests without an answer, and how many they were when the last two groups were taken. */
   private final AtomicInteger callers = new AtomicInteger();
+
+  /** Those of them whose callers don't wait. */
+  private final AtomicInteger promised = new AtomicInteger();
 
   private int lastCallers;
   private int usualCallers;
@@ -63,7 +84,7 @@ public final class GroupCommit<Q, A> {
   private volatile long lastNanos;
 
   /**
-   * Creates a queue before a writer.
+   * Creates a queue before a writer, all of whose callers wait.
    *
    * @param writer writes a group and returns the answers in its order; what it throws is thrown to
    *     all of the group
@@ -77,10 +98,35 @@ public final class GroupCommit<Q, A> {
       Consumer<List<A>> finisher,
       ToIntFunction<Q> weight,
       int maxWeight) {
+    this(writer, finisher, weight, maxWeight, Runnable::run, 0);
+  }
+
+  /**
+   * Creates a queue before a writer, whose callers may wait or be told.
+   *
+   * @param writer writes a group and returns the answers in its order; what it throws is thrown to
+   *     all of the group
+   * @param finisher does what is left to do before a group has its answers, and may run while the
+   *     next groups are written and finished; what it throws is thrown to all of the group
+   * @param weight how large a request is
+   * @param maxWeight how large a group may become; a larger request is a group of its own
+   * @param threads where groups are written and callers are told if no caller waits; must run each
+   *     task on another thread than the one that brings it. If it refuses, callers' threads do it
+   * @param mostPromised how many requests whose callers don't wait may be under way
+   */
+  public GroupCommit(
+      Function<List<Q>, List<A>> writer,
+      Consumer<List<A>> finisher,
+      ToIntFunction<Q> weight,
+      int maxWeight,
+      Executor threads,
+      int mostPromised) {
     this.writer = writer;
     this.finisher = finisher;
     this.weight = weight;
     this.maxWeight = maxWeight;
+    this.threads = threads;
+    this.mostPromised = mostPromised;
   }
 
   /**
@@ -90,35 +136,75 @@ public final class GroupCommit<Q, A> {
    * @return its answer
    */
   public A submit(Q request) {
-    Ticket<Q, A> own = new Ticket<>(request);
-    boolean leads;
+    return answered(request).answer();
+  }
+
+  /**
+   * Has a request written, alone or with others, and returns. Waits for the answer, however, if too
+   * many others are under way, so that nobody brings more than can be written.
+   *
+   * @param request what is to be written
+   * @param told is told how it ended, and throws nothing
+   */
+  public void submit(Q request, Consumer<Outcome<A>> told) {
+    if (promised.incrementAndGet() > mostPromised) {
+      promised.decrementAndGet();
+      told.accept(answered(request)::answer);
+      return;
+    }
+    Promised<Q, A> own = new Promised<>(request, told, this::lead, threads);
+    if (enqueue(own) && !own.giveLead()) {
+      lead(own);
+    }
+  }
+
+  /** Waits until a request is answered, and may have to lead for that. */
+  private Waiting<Q, A> answered(Q request) {
+    Waiting<Q, A> own = new Waiting<>(request);
+    if (enqueue(own) || own.awaitAnswerOrLead()) {
+      lead(own);
+    }
+    callers.decrementAndGet();
+    return own;
+  }
+
+  /** Puts a ticket in line; true if nobody leads, so that it has to. */
+  private boolean enqueue(Ticket<Q, A> own) {
     callers.incrementAndGet();
     synchronized (lock) {
       waiting.add(own);
-      leads = !led;
+      boolean leads = !led;
       led = true;
       if (gatherer != null && waiting.size() >= gathered) {
         LockSupport.unpark(gatherer);
         gatherer = null;
       }
+      return leads;
     }
-    if (leads || own.awaitAnswerOrLead()) {
-      lead(own);
-    }
-    callers.decrementAndGet();
-    return own.answer();
   }
 
-  /** Writes the group that waits, in which the own request is, lets the next one lead, finishes. */
+  /** Leads a group, in which the own request is, and as long as nobody else can the next ones. */
   private void lead(Ticket<Q, A> own) {
+    Ticket<Q, A> next = own;
+    while (next != null) {
+      next = leadOne(own);
+    }
+  }
+
+  /**
+   * Writes the group that waits, lets the next one lead, and finishes. Returns the first of the
+   * next one if nobody leads it.
+   */
+  private @Nullable Ticket<Q, A> leadOne(Ticket<Q, A> own) {
     gather();
     long start = System.nanoTime();
     List<Ticket<Q, A>> group = nextGroup();
     List<A> answers = write(group);
-    handOver();
+    Ticket<Q, A> withoutLeader = handOver();
     finish(group, answers);
     lastNanos = System.nanoTime() - start;
     release(group, own);
+    return withoutLeader;
   }
 
   /** Waits a little until as many wait as usual, but for those who are under way already. */
@@ -164,22 +250,27 @@ public final class GroupCommit<Q, A> {
     }
   }
 
-  /** Gives the lead to the first that waits, who is the first of the next group; or gives it up. */
-  private void handOver() {
+  /**
+   * Gives the lead to the first that waits, who is the first of the next group, or gives it up.
+   * Returns that one if it has no thread to lead.
+   */
+  private @Nullable Ticket<Q, A> handOver() {
+    Ticket<Q, A> next;
     synchronized (lock) {
       if (waiting.isEmpty()) {
         led = false;
-      } else {
-        waiting.getFirst().giveLead();
+        return null;
       }
+      next = waiting.getFirst();
     }
+    return next.giveLead() ? null : next;
   }
 
   private List<A> write(List<Ticket<Q, A>> group) {
     try {
       return writer.apply(group.stream().map(ticket -> ticket.request).toList());
     } catch (Throwable failure) {
-      group.forEach(ticket -> ticket.failure = failure);
+      group.forEach(ticket -> ticket.fail(failure));
       return List.of();
     }
   }
@@ -191,96 +282,35 @@ public final class GroupCommit<Q, A> {
     try {
       finisher.accept(answers);
       for (int i = 0; i < group.size(); i++) {
-        group.get(i).answer = answers.get(i);
+        group.get(i).succeed(answers.get(i));
       }
     } catch (Throwable failure) {
-      group.forEach(ticket -> ticket.failure = failure);
+      group.forEach(ticket -> ticket.fail(failure));
     }
   }
 
-  /**
-   * Lets a group go. Each of it wakes two others, so that the waking of many is the work of many
-   * and the next group doesn't wait for it. Who wakes others finds them answered: the last are
-   * answered first, since one that is awake already goes, and wakes, as soon as it is answered.
-   */
+  /** Lets a group go: those that sleep first, then those that are told. */
   private void release(List<Ticket<Q, A>> group, Ticket<Q, A> own) {
     synchronized (lock) {
       underWay -= group.size();
     }
-    if (group.remove(own)) {
-      own.turn = Turn.ANSWERED;
-    }
-    for (int i = group.size() - 1; i >= 0; i--) {
-      Ticket<Q, A> ticket = group.get(i);
-      ticket.group = group;
-      ticket.index = i;
-      ticket.turn = Turn.ANSWERED;
-    }
-    wake(group, 0);
-  }
-
-  private static <Q, A> void wake(List<Ticket<Q, A>> group, int index) {
-    if (index < group.size()) {
-      LockSupport.unpark(group.get(index).thread);
-    }
-  }
-
-  private enum Turn {
-    WAITING,
-    LEADING,
-    ANSWERED
-  }
-
-  /** A request that waits in line, and the thread behind it. Its turn is written last. */
-  private static final class Ticket<Q, A> {
-    private final Q request;
-    private final Thread thread = Thread.currentThread();
-    private List<Ticket<Q, A>> group = List.of();
-    private int index;
-    private @Nullable A answer;
-    private @Nullable Throwable failure;
-    private volatile Turn turn = Turn.WAITING;
-
-    Ticket(Q request) {
-      this.request = request;
-    }
-
-    /** Waits; returns true if this one is to lead now, false if it is answered. */
-    boolean awaitAnswerOrLead() {
-      boolean interrupted = false;
-      while (turn == Turn.WAITING) {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
+    List<Waiting<Q, A>> asleep = new ArrayList<>(group.size());
+    List<Promised<Q, A>> toldOf = new ArrayList<>(group.size());
+    for (Ticket<Q, A> ticket : group) {
+      if (ticket instanceof Promised<Q, A> promise) {
+        toldOf.add(promise);
+      } else if (ticket instanceof Waiting<Q, A> sleeper && sleeper != own) {
+        asleep.add(sleeper);
       }
-      if (interrupted) {
-        thread.interrupt();
-      }
-      if (turn == Turn.LEADING) {
-        return true;
-      }
-      wake(group, 2 * index + 1);
-      wake(group, 2 * index + 2);
-      return false;
     }
-
-    void giveLead() {
-      turn = Turn.LEADING;
-      LockSupport.unpark(thread);
+    Waiting.release(asleep);
+    if (toldOf.isEmpty()) {
+      return;
     }
-
-    A answer() {
-      if (failure instanceof StoreUnavailableException unavailable) {
-        // Each caller throws one of its own, with its own stack.
-        throw new StoreUnavailableException(
-            String.valueOf(unavailable.getMessage()), unavailable.retryable(), unavailable);
-      }
-      if (failure != null) {
-        throw new IllegalStateException("the commit failed in a way it never should", failure);
-      }
-      if (answer == null) {
-        throw new IllegalStateException("the writer gave no answer");
-      }
-      return answer;
+    promised.addAndGet(-toldOf.size());
+    callers.addAndGet(-toldOf.size());
+    if (own instanceof Promised || !Promised.run(threads, () -> toldOf.forEach(Promised::tell))) {
+      toldOf.forEach(Promised::tell);
     }
   }
 }

@@ -15,15 +15,18 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /**
- * Allocates and releases with many threads until it is killed. Prints a line for each answer, after
- * it was given: {@code + owner blocks}, {@code - owner}; and {@code ? owner} before a release.
+ * Allocates and releases for many callers, half of them without a thread, until it is killed.
+ * Prints a line for each answer, after it was given: {@code + owner blocks}, {@code - owner}; and
+ * {@code ? owner} before a release.
  */
 final class AllocatingProcess {
 
-  private static final int THREADS = 16;
+  private static final int CALLERS = 16;
 
   private AllocatingProcess() {}
 
@@ -40,9 +43,10 @@ final class AllocatingProcess {
             network("v4", "10.0.0.0/8", 32),
             network("cells", "2001:db8::/48", 80),
             network("mixed", "2001:db8::/48", 100)));
-    for (int thread = 0; thread < THREADS; thread++) {
-      String name = arguments[1] + "/" + thread;
-      new Thread(() -> work(allocator, name, System.out)).start();
+    for (int caller = 0; caller < CALLERS; caller += 2) {
+      String waiting = arguments[1] + "/" + caller;
+      new Thread(() -> work(allocator, waiting, System.out)).start();
+      workOn(allocator, arguments[1] + "/" + (caller + 1), 0, System.out);
     }
   }
 
@@ -54,23 +58,47 @@ final class AllocatingProcess {
   private static void work(PrefixAllocator allocator, String name, PrintStream out) {
     for (int i = 0; ; i++) {
       String owner = name + "/" + i;
-      Allocation allocation =
-          allocator.allocate(
-              AllocationRequest.forOwner(owner).from("v4").from("cells").from("mixed").build());
-      say(
-          out,
-          "+ "
-              + owner
-              + " "
-              + allocation.blocks().stream()
-                  .map(held -> held.block().toString())
-                  .collect(Collectors.joining(",")));
+      say(out, owner, allocator.allocate(request(owner)));
       if (i % 3 == 0) {
         say(out, "? " + owner);
         allocator.release(new Owner(owner));
         say(out, "- " + owner);
       }
     }
+  }
+
+  private static void workOn(PrefixAllocator allocator, String name, int i, PrintStream out) {
+    String owner = name + "/" + i;
+    allocator
+        .allocateAsync(request(owner))
+        .thenAccept(allocation -> say(out, owner, allocation))
+        .thenCompose(
+            said ->
+                i % 3 == 0
+                    ? release(allocator, owner, out)
+                    : CompletableFuture.completedStage(null))
+        .thenRun(() -> workOn(allocator, name, i + 1, out));
+  }
+
+  private static CompletionStage<Void> release(
+      PrefixAllocator allocator, String owner, PrintStream out) {
+    say(out, "? " + owner);
+    return allocator.releaseAsync(new Owner(owner)).thenAccept(outcome -> say(out, "- " + owner));
+  }
+
+  private static AllocationRequest request(String owner) {
+    return AllocationRequest.forOwner(owner).from("v4").from("cells").from("mixed").build();
+  }
+
+  private static void say(PrintStream out, String owner, Allocation allocation) {
+    say(
+        out,
+        "+ "
+            + owner
+            + " "
+            + allocation.blocks().stream()
+                .map(held -> held.block().toString())
+                .collect(Collectors.joining(",")));
   }
 
   /** One write per line, so that a line is whole or not there. */

@@ -195,7 +195,14 @@ class DiskFaultTest {
             .satisfies(failure -> failures.add(failure.getMessage()));
       }
 
+      allocator
+          .allocateAsync(request)
+          .handle((allocation, failure) -> failures.add(String.valueOf(failure)))
+          .toCompletableFuture()
+          .join();
+
       assertThat(failures.get(0)).contains("may be lost");
+      assertThat(failures.get(2)).contains("open the store again");
       assertThat(failures.get(1)).contains("open the store again");
     }
   }
