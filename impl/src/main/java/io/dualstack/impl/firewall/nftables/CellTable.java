@@ -1,0 +1,298 @@
+package io.dualstack.impl.firewall.nftables;
+
+import io.dualstack.firewall.CellFirewall;
+import io.dualstack.firewall.ContainerFirewall;
+import io.dualstack.firewall.FilterRule;
+import io.dualstack.firewall.Match;
+import io.dualstack.firewall.PolicyRules;
+import io.dualstack.firewall.PortMapping;
+import io.dualstack.impl.firewall.cell.CellModel;
+import io.dualstack.impl.firewall.cell.CellRule;
+import io.dualstack.impl.firewall.cell.Path;
+import io.dualstack.impl.firewall.cell.PathRules;
+import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpRange;
+import io.dualstack.net.IpSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The table of a cell: the same few rules however many containers there are, which look a packet's
+ * container up in maps, and what containers put into those.
+ */
+final class CellTable {
+  static final String NAME = "dualstack_cell";
+  static final String TABLE = "inet " + NAME;
+
+  static final String TO_HOST = map(Path.TO_HOST);
+  static final String EGRESS = map(Path.EGRESS);
+  static final String POLICIES = "policies";
+  static final String STAMP = "stamp";
+  private static final String MAPPED_PORTS = "mapped_ports";
+  private static final String MAPPED_MARKS = "mapped_marks";
+  private static final String MASQUERADED = "masqueraded";
+
+  /** The names of what containers or policies share: they tell the content. */
+  private static final Pattern SHARED = Pattern.compile("[a-z_]+[46]?_[0-9a-f]{32}");
+
+  private static final List<Path> FORWARDED =
+      List.of(Path.EGRESS, Path.TO_OVERLAY, Path.FROM_UNDERLAY, Path.TO_CONTAINER, Path.ELSEWHERE);
+
+  private final CellModel model;
+  private final CellFirewall cell;
+
+  CellTable(CellModel model) {
+    this.model = model;
+    this.cell = model.cell();
+  }
+
+  private static String map(Path path) {
+    return path.name().toLowerCase(Locale.ROOT);
+  }
+
+  static boolean isShared(String name) {
+    return SHARED.matcher(name).matches();
+  }
+
+  static String map(Path path, IpFamily family) {
+    return map(path) + ChainText.digit(family);
+  }
+
+  // What is there without a container
+
+  /** Returns the paths that packets of a family are looked up for: those that have rules. */
+  private static boolean has(Path path, IpFamily family) {
+    return switch (path) {
+      case TO_HOST, EGRESS, TO_CONTAINER -> true;
+      case TO_OVERLAY -> family == IpFamily.IPV4;
+      case FROM_UNDERLAY, ELSEWHERE -> family == IpFamily.IPV6;
+    };
+  }
+
+  /** Returns the whole table, with contents. */
+  String text(String stamp, List<Element> elements, Collection<Definition> definitions) {
+    Contents closing = new Contents();
+    List<BaseChain> chains = chains(closing);
+    Map<String, Definition> all = new LinkedHashMap<>(closing.definitions());
+    definitions.forEach(each -> all.putIfAbsent(each.name(), each));
+    Map<String, List<String>> inMaps =
+        elements.stream()
+            .collect(
+                Collectors.groupingBy(
+                    element -> element.place().map(),
+                    Collectors.mapping(Element::text, Collectors.toList())));
+    StringBuilder text = new StringBuilder("table " + TABLE + " {\n");
+    maps(inMaps).forEach(text::append);
+    text.append("  set %s {\n    type mark\n    elements = { %s }\n  }\n".formatted(STAMP, stamp));
+    all.values().forEach(each -> text.append(each.text()));
+    chains.forEach(chain -> text.append(chain.text()));
+    return text.append("}\n").toString();
+  }
+
+  /** Notes the table's own chains and what they use, whoever is there. */
+  void noteOwn(TableState state) {
+    Contents closing = new Contents();
+    chains(closing).forEach(chain -> state.noteRules(chain.name(), chain.lines().size()));
+    closing.definitions().values().forEach(state::note);
+    closing.definitions().keySet().forEach(state::keep);
+  }
+
+  private List<String> maps(Map<String, List<String>> elements) {
+    List<String> maps = new ArrayList<>();
+    maps.add(map(POLICIES, "nf_proto : verdict", elements));
+    for (IpFamily family : cell.families()) {
+      for (Path path : Path.values()) {
+        if (has(path, family)) {
+          String type = isByDevice(path, family) ? "ifname" : ChainText.address(family);
+          maps.add(map(map(path, family), type + " : verdict", elements));
+        }
+      }
+    }
+    maps.add(map(MAPPED_PORTS, "inet_service : ipv4_addr . inet_service", elements));
+    maps.add(map(MAPPED_MARKS, "inet_service : mark", elements));
+    maps.add(map(MASQUERADED, "ipv4_addr", elements));
+    return maps;
+  }
+
+  private static boolean isByDevice(Path path, IpFamily family) {
+    return path == Path.TO_HOST && family == IpFamily.IPV6;
+  }
+
+  private static String map(String name, String type, Map<String, List<String>> elements) {
+    List<String> here = elements.getOrDefault(name, List.of());
+    return "  %s %s {\n    type %s\n%s  }\n"
+        .formatted(
+            type.contains(":") ? "map" : "set",
+            name,
+            type,
+            here.isEmpty()
+                ? ""
+                : here.stream()
+                    .collect(
+                        Collectors.joining(",\n      ", "    elements = {\n      ", "\n    }\n")));
+  }
+
+  private List<BaseChain> chains(Contents closing) {
+    String underlay = devices(cell.underlay());
+    String here = "ip daddr %s ".formatted(cell.address());
+    String kept =
+        cell.unmasqueraded() == null ? "" : "ip daddr != %s ".formatted(cell.unmasqueraded());
+    List<String> input = new ArrayList<>();
+    List<String> forward = new ArrayList<>();
+    forward.add("meta nfproto vmap @" + POLICIES);
+    cell.families().forEach(family -> input.add(lookUp(Path.TO_HOST, family)));
+    for (Path path : FORWARDED) {
+      cell.families().stream()
+          .filter(family -> has(path, family))
+          .forEach(family -> forward.add(lookUp(path, family)));
+    }
+    model
+        .closed()
+        .ifPresent(
+            closed -> {
+              input.addAll(closing(closed, Path.TO_HOST, closing));
+              forward.addAll(closing(closed, Path.TO_CONTAINER, closing));
+              forward.addAll(closing(closed, Path.ELSEWHERE, closing));
+            });
+    return List.of(
+        new BaseChain(
+            "mark_mapped",
+            "filter hook prerouting priority mangle",
+            List.of(
+                "iifname %s %smeta mark set tcp dport map @%s"
+                    .formatted(underlay, here, MAPPED_MARKS))),
+        new BaseChain(
+            "map_ports",
+            "nat hook prerouting priority dstnat",
+            List.of("%sdnat ip to tcp dport map @%s".formatted(here, MAPPED_PORTS))),
+        new BaseChain(
+            "hide_sources",
+            "nat hook postrouting priority srcnat",
+            List.of(
+                "oifname != \"%s\" %sip saddr @%s masquerade"
+                    .formatted(cell.overlay(), kept, MASQUERADED))),
+        new BaseChain("input", "filter hook input priority filter", input),
+        new BaseChain("forward", "filter hook forward priority filter", forward));
+  }
+
+  private static List<String> closing(PathRules closed, Path path, Contents closing) {
+    return new ChainText(IpFamily.IPV6, "", closing).rules(closed.of(path)).lines();
+  }
+
+  /** A chain that the kernel sends packets to. */
+  private record BaseChain(String name, String hook, List<String> lines) {
+    String text() {
+      return "  chain %s {\n    type %s; policy accept;\n    %s\n  }\n"
+          .formatted(name, hook, String.join("\n    ", lines));
+    }
+  }
+
+  private static String devices(List<String> devices) {
+    return devices.stream().collect(Collectors.joining("\", \"", "{ \"", "\" }"));
+  }
+
+  /** Returns the line that finds a packet's container, of those on a path. */
+  private String lookUp(Path path, IpFamily family) {
+    String device =
+        switch (path) {
+          case EGRESS -> "oifname " + devices(cell.underlay()) + " ";
+          case TO_OVERLAY -> "oifname \"%s\" ".formatted(cell.overlay());
+          case FROM_UNDERLAY -> "iifname " + devices(cell.underlay()) + " ";
+          case TO_HOST, TO_CONTAINER, ELSEWHERE -> "";
+        };
+    String by =
+        isByDevice(path, family)
+            ? "meta nfproto ipv6 iifname"
+            : ChainText.protocol(family) + (isTo(path) ? " daddr" : " saddr");
+    return "%s%s vmap @%s".formatted(device, by, map(path, family));
+  }
+
+  private static boolean isTo(Path path) {
+    return path == Path.FROM_UNDERLAY || path == Path.TO_CONTAINER;
+  }
+
+  // What a container has
+
+  /** Returns a container's elements and what they lead to. */
+  Contents contents(ContainerFirewall container) {
+    Contents contents = new Contents();
+    String handle = container.endpoint().handle();
+    for (PathRules rules : model.rules(container)) {
+      IpFamily family = rules.family();
+      IpAddress address = container.endpoint().address(family).orElseThrow();
+      rules
+          .paths()
+          .forEach(
+              (path, inOrder) -> {
+                ChainText text = new ChainText(family, handle, contents);
+                text.rules(inOrder.stream().map(rule -> foundBy(address, path, rule)).toList());
+                String name = map(path, family);
+                // What a container may reach is its own: so nobody takes the address of another.
+                Definition chain =
+                    path == Path.EGRESS
+                        ? Definition.own(name, handle, text.lines(), text.uses())
+                        : Definition.of("chain", name, text.lines(), text.uses());
+                Object key = isByDevice(path, family) ? container.endpoint().device() : address;
+                contents.add(Element.jump(name, key, contents.define(chain), handle));
+              });
+    }
+    IpAddress ipv4 = container.endpoint().ipv4();
+    contents.add(Element.of(MASQUERADED, ipv4, "", handle));
+    for (PortMapping mapping : container.mappings()) {
+      contents.add(
+          Element.of(
+              MAPPED_PORTS,
+              mapping.hostPort(),
+              "%s . %d".formatted(ipv4, mapping.containerPort()),
+              handle));
+      contents.add(
+          Element.of(MAPPED_MARKS, mapping.hostPort(), Long.toString(cell.ingressMark()), handle));
+    }
+    return contents;
+  }
+
+  /** Returns the maps that lead to what containers may reach. */
+  List<String> egressMaps() {
+    return cell.families().stream().map(family -> map(Path.EGRESS, family)).toList();
+  }
+
+  /** A rule without the address by which its container was found. */
+  private static CellRule foundBy(IpAddress address, Path path, CellRule rule) {
+    Match match = rule.match();
+    IpSet found = IpSet.of(IpRange.single(address));
+    IpSet all = IpSet.all(address.family());
+    Match rest =
+        isTo(path)
+            ? match.destinations().equals(found) ? match.to(all) : match
+            : match.sources().equals(found) ? match.from(all) : match;
+    if (rule instanceof CellRule.Limit limit) {
+      return new CellRule.Limit(limit.origins(), rest, limit.limit(), limit.log());
+    }
+    if (rule instanceof CellRule.Decide decide) {
+      FilterRule filter = decide.rule();
+      return new CellRule.Decide(
+          new FilterRule(filter.origins(), rest, filter.verdict(), filter.log()), decide.log());
+    }
+    throw new IllegalArgumentException(rule + ": marks where no chain does");
+  }
+
+  // Policies
+
+  /** Returns what policies are. */
+  Contents contents(PolicyRules policies) {
+    Contents contents = new Contents();
+    List<CellRule> rules = model.policies(policies);
+    if (!rules.isEmpty()) {
+      contents.add(
+          Element.jump(POLICIES, "ipv4", contents.define(PolicyChain.of(rules, contents)), ""));
+    }
+    return contents;
+  }
+}

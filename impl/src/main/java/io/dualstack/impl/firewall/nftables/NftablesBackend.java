@@ -1,0 +1,224 @@
+package io.dualstack.impl.firewall.nftables;
+
+import io.dualstack.KernelException;
+import io.dualstack.firewall.ContainerEndpoint;
+import io.dualstack.firewall.ContainerFirewall;
+import io.dualstack.firewall.PolicyRules;
+import io.dualstack.impl.firewall.FirewallBackend;
+import io.dualstack.impl.firewall.cell.CellModel;
+import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.kernel.Nft;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The firewall of a cell as one table of nftables, for both families. Each verb is one transaction.
+ *
+ * <p>What a packet costs does not grow with the number of containers or rules: it is looked up in
+ * maps by its container, and in sets by where it goes. Chains and sets never change; they are named
+ * by their content, so containers that want the same share them, and go with their last user. A
+ * change of a container adds what is new, turns the container's few elements of the maps, and
+ * removes what is no longer used: nobody else's rules are read or written.
+ *
+ * <p>No lock is needed beside the kernel's. A script says which state of the table it is for; when
+ * another process has changed the table since, the kernel refuses it whole, the table is read, and
+ * the script is made anew.
+ */
+public final class NftablesBackend implements FirewallBackend {
+  private final CellTable table;
+  private final Namespace host;
+
+  /** What is in the table; null when that is to be read. Guarded by this. */
+  private @Nullable TableState known;
+
+  /** What this was told of the whole cell; null if it was not. Guarded by this. */
+  private @Nullable Map<String, ContainerFirewall> told;
+
+  private PolicyRules policies = PolicyRules.NONE;
+
+  /**
+   * Makes the back end of a cell; nothing is changed yet.
+   *
+   * @param host stays the caller's to close, after this
+   */
+  public NftablesBackend(CellModel model, Namespace host) {
+    this.table = new CellTable(model);
+    this.host = host;
+  }
+
+  @Override
+  public synchronized void install(Collection<ContainerFirewall> containers, PolicyRules allowed) {
+    Map<String, ContainerFirewall> byHandle = new LinkedHashMap<>();
+    for (ContainerFirewall container : containers) {
+      String handle = container.endpoint().handle();
+      if (byHandle.put(handle, container) != null) {
+        throw new IllegalArgumentException(handle + ": is there twice; give each its own handle");
+      }
+    }
+    Installation whole = installation(byHandle.values(), allowed);
+    run(whole.script());
+    known = whole.state();
+    told = byHandle;
+    policies = allowed;
+  }
+
+  /** A whole table, and what is in it. */
+  record Installation(String script, TableState state) {}
+
+  Installation installation(Collection<ContainerFirewall> containers, PolicyRules allowed) {
+    String stamp = stamp();
+    TableState state = new TableState(stamp);
+    List<Element> elements = new ArrayList<>();
+    Map<String, Definition> definitions = new LinkedHashMap<>();
+    table.noteOwn(state);
+    List<Contents> all = new ArrayList<>(List.of(table.contents(allowed)));
+    for (ContainerFirewall container : containers) {
+      Contents contents = table.contents(container);
+      checkFree(state, container.endpoint().handle(), contents);
+      all.add(contents);
+      state.note(contents);
+    }
+    state.note(all.get(0));
+    all.forEach(
+        contents -> {
+          elements.addAll(contents.elements());
+          definitions.putAll(contents.definitions());
+        });
+    // The first line makes one to delete where there is none.
+    return new Installation(
+        "table %1$s\ndelete table %1$s\n".formatted(CellTable.TABLE)
+            + table.text(stamp, elements, definitions.values()),
+        state);
+  }
+
+  private static void checkFree(TableState state, String owner, Contents contents) {
+    Element taken = state.taken(owner, contents);
+    if (taken != null) {
+      throw new IllegalArgumentException(
+          "%s: %s: is container %s's; remove that first"
+              .formatted(owner, taken.place().key(), taken.owner()));
+    }
+  }
+
+  @Override
+  public synchronized void put(ContainerFirewall container) {
+    Contents contents = table.contents(container);
+    String handle = container.endpoint().handle();
+    change(
+        state -> {
+          checkFree(state, handle, contents);
+          return state.script(handle, null, contents, stamp());
+        });
+    if (told != null) {
+      told.put(handle, container);
+    }
+  }
+
+  @Override
+  public synchronized void egress(ContainerFirewall container) {
+    String handle = container.endpoint().handle();
+    List<String> maps = table.egressMaps();
+    Contents contents = table.contents(container).of(maps);
+    change(
+        state -> {
+          if (!state.has(handle)) {
+            throw new KernelException(
+                "nft " + CellTable.TABLE, handle + ": has no rules; put it first", null);
+          }
+          checkFree(state, handle, contents);
+          return state.script(handle, maps, contents, stamp());
+        });
+    if (told != null) {
+      told.computeIfPresent(handle, (same, before) -> before.reaching(container.groups()));
+    }
+  }
+
+  @Override
+  public synchronized void remove(ContainerEndpoint container) {
+    change(state -> state.script(container.handle(), null, new Contents(), stamp()));
+    if (told != null) {
+      told.remove(container.handle());
+    }
+  }
+
+  @Override
+  public synchronized void policies(PolicyRules allowed) {
+    Contents contents = table.contents(allowed);
+    change(state -> state.script("", null, contents, stamp()));
+    policies = allowed;
+  }
+
+  /**
+   * Puts everything in force again that this was told, if the table is not as this left it, such as
+   * after somebody flushed the ruleset. Costs a listing when it is. Does nothing before {@link
+   * #install}.
+   *
+   * @return whether something had been changed
+   */
+  public synchronized boolean restore() {
+    Map<String, ContainerFirewall> whole = told;
+    if (whole == null) {
+      return false;
+    }
+    TableState state = known;
+    TableState there = TableReader.read(host).orElse(null);
+    if (state != null && there != null && state.isSameAs(there)) {
+      return false;
+    }
+    install(List.copyOf(whole.values()), policies);
+    return true;
+  }
+
+  /** Makes the script of a change to a table in a state. */
+  private interface Script {
+    String of(TableState state);
+  }
+
+  private void change(Script change) {
+    String refusedAt = "";
+    while (true) {
+      boolean isFresh = known == null;
+      TableState state = known == null ? read() : known;
+      String stamp = state.stamp();
+      known = null;
+      try {
+        run(change.of(state));
+        known = state;
+        return;
+      } catch (KernelException | IllegalArgumentException refused) {
+        // What was believed may be old. What was read is so until another process makes a change.
+        if (isFresh && (refused instanceof IllegalArgumentException || stamp.equals(refusedAt))) {
+          throw refused;
+        }
+        refusedAt = isFresh ? stamp : "";
+      }
+    }
+  }
+
+  /** Reads the table, and makes it where there is none. */
+  private TableState read() {
+    return TableReader.read(host)
+        .orElseGet(
+            () -> {
+              Collection<ContainerFirewall> whole = told == null ? List.of() : told.values();
+              Installation made = installation(whole, policies);
+              run(made.script());
+              return made.state();
+            });
+  }
+
+  private static String stamp() {
+    return Integer.toUnsignedString(ThreadLocalRandom.current().nextInt());
+  }
+
+  private void run(String script) {
+    try (Nft nft = Nft.open(host)) {
+      nft.run(script);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.dualstack.impl.firewall.nftables;
+
+import io.dualstack.KernelException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in the table, as far as changes need to know, and the scripts that change it. A script is
+ * for the very table that is known here: each changes the stamp and is refused where that is
+ * another, as after another process's change.
+ */
+final class TableState {
+  private String stamp;
+  private final Map<Element.Place, Element> elements = new HashMap<>();
+  private final Map<String, Set<Element>> byOwner = new HashMap<>();
+
+  /** The kind of each chain, set and map that containers or policies use, and what it uses. */
+  private final Map<String, Node> nodes = new HashMap<>();
+
+  /** How many rules each chain has, the table's own too. */
+  private final Map<String, Integer> rules = new HashMap<>();
+
+  private static final class Node {
+    final String kind;
+    final Collection<String> uses;
+    int users;
+
+    Node(String kind, Collection<String> uses) {
+      this.kind = kind;
+      this.uses = uses;
+    }
+  }
+
+  TableState(String stamp) {
+    this.stamp = stamp;
+  }
+
+  /** Returns what another process's change would change. */
+  String stamp() {
+    return stamp;
+  }
+
+  /** Notes what is in the table. */
+  void note(Element element) {
+    elements.put(element.place(), element);
+    byOwner.computeIfAbsent(element.owner(), owner -> new LinkedHashSet<>()).add(element);
+    element.chain().ifPresent(this::keep);
+  }
+
+  /** Notes what is in the table; to be done before what uses it. */
+  void note(Definition definition) {
+    String name = definition.name();
+    if (nodes.putIfAbsent(name, new Node(definition.kind(), definition.uses())) == null) {
+      definition.uses().forEach(this::keep);
+      if (definition.kind().equals("chain")) {
+        noteRules(name, definition.body().size());
+      }
+    }
+  }
+
+  void noteRules(String chain, int count) {
+    rules.merge(chain, count, Integer::sum);
+  }
+
+  void note(Contents contents) {
+    contents.definitions().values().forEach(this::note);
+    contents.elements().forEach(this::note);
+  }
+
+  /** Notes what is in the table in any order. */
+  void note(Map<String, String> kinds, Map<String, Set<String>> uses) {
+    kinds.forEach(
+        (name, kind) -> nodes.put(name, new Node(kind, uses.getOrDefault(name, Set.of()))));
+    uses.values().forEach(used -> used.forEach(this::keep));
+  }
+
+  /** Counts one user more. */
+  void keep(String name) {
+    int users = count(name, 1);
+    assert users > 0;
+  }
+
+  private int count(String name, int more) {
+    Node node = nodes.get(name);
+    if (node == null) {
+      throw new KernelException(
+          "nft " + CellTable.TABLE, name + ": there is no such chain or set", null);
+    }
+    node.users += more;
+    return node.users;
+  }
+
+  boolean has(String owner) {
+    return byOwner.containsKey(owner);
+  }
+
+  /** Returns who else has a place that contents want; null if nobody. */
+  @Nullable Element taken(String owner, Contents contents) {
+    return contents.elements().stream()
+        .map(element -> elements.get(element.place()))
+        .filter(there -> there != null && !there.owner().equals(owner))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * Returns the script of a change, and believes it done. Where there is none to make it still
+   * fails if the table is another than is known here.
+   */
+  String script(String owner, @Nullable List<String> maps, Contents contents, String next) {
+    Set<Element> wanted = new LinkedHashSet<>(contents.elements());
+    List<Element> gone =
+        byOwner.getOrDefault(owner, Set.of()).stream()
+            .filter(element -> maps == null || maps.contains(element.place().map()))
+            .filter(element -> !wanted.contains(element))
+            .toList();
+    List<Element> come =
+        wanted.stream().filter(element -> !element.equals(elements.get(element.place()))).toList();
+    StringBuilder script = new StringBuilder();
+    script.append(turned("delete", stamp)).append(turned("add", next));
+    stamp = next;
+    if (gone.isEmpty() && come.isEmpty()) {
+      return script.toString();
+    }
+    script.append("table " + CellTable.TABLE + " {\n");
+    for (Definition definition : contents.definitions().values()) {
+      if (!nodes.containsKey(definition.name())) {
+        script.append(definition.text());
+        note(definition);
+      }
+    }
+    script.append("}\n");
+    gone.forEach(element -> script.append(element.deleted()));
+    come.forEach(element -> script.append(element.added()));
+    Deque<String> unused = new ArrayDeque<>();
+    gone.forEach(this::forget);
+    come.forEach(this::note);
+    gone.forEach(element -> element.chain().ifPresent(chain -> release(chain, unused)));
+    unused.forEach(script::append);
+    return script.toString();
+  }
+
+  private static String turned(String verb, String stamp) {
+    return "%s element %s %s { %s }\n".formatted(verb, CellTable.TABLE, CellTable.STAMP, stamp);
+  }
+
+  private void forget(Element element) {
+    elements.remove(element.place());
+    Set<Element> others = byOwner.get(element.owner());
+    if (others != null && others.remove(element) && others.isEmpty()) {
+      byOwner.remove(element.owner());
+    }
+  }
+
+  /** One user less; with the last it is deleted, and then what it used. */
+  private void release(String name, Deque<String> deletions) {
+    if (count(name, -1) == 0) {
+      Node node = nodes.remove(name);
+      rules.remove(name);
+      if (node != null) {
+        deletions.add("delete %s %s %s\n".formatted(node.kind, CellTable.TABLE, name));
+        node.uses.forEach(used -> release(used, deletions));
+      }
+    }
+  }
+
+  /**
+   * Returns whether another table has the same in it: the same elements in the table's own maps,
+   * and by name the same chains and sets, with as many rules.
+   */
+  boolean isSameAs(TableState other) {
+    return stamp.equals(other.stamp)
+        && elements.equals(other.elements)
+        && nodes.keySet().equals(other.nodes.keySet())
+        && rules.equals(other.rules);
+  }
+}
