@@ -7,7 +7,9 @@ import java.util.stream.Collectors;
 /** What of the kernel enforces a cell's firewall. */
 public enum BackendKind {
   /** The chains that cells have always had, by iptables and ip6tables. */
-  IPTABLES;
+  IPTABLES,
+  /** One table of nftables, in which a packet costs the same however many rules there are. */
+  NFTABLES;
 
   /** {@return the name that configurations have for it} */
   public String label() {
