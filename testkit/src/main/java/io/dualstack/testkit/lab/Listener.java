@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Listener implements AutoCloseable {
   private static final int BACKLOG = 1024;
+  private static final int RETRY_MILLISECONDS = 10;
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final NetworkChannel channel;
@@ -56,12 +57,28 @@ public final class Listener implements AutoCloseable {
 
   /** On the very address if it is the host's, so that answers come from it by whatever device. */
   private static NetworkChannel bound(NetworkChannel channel, IpAddress address, int port)
-      throws IOException {
+      throws IOException, InterruptedException {
     NetworkChannel sized = channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
+    // A process that is just being started holds for a moment what was closed in this one.
+    long deadline = System.nanoTime() + Lab.PATIENCE.toNanos();
+    while (true) {
+      try {
+        return boundTo(sized, address, port);
+      } catch (BindException taken) {
+        if (System.nanoTime() > deadline) {
+          throw taken;
+        }
+        Thread.sleep(RETRY_MILLISECONDS);
+      }
+    }
+  }
+
+  private static NetworkChannel boundTo(NetworkChannel channel, IpAddress address, int port)
+      throws IOException {
     try {
-      return bind(sized, new InetSocketAddress(address.toInetAddress(), port));
+      return bind(channel, new InetSocketAddress(address.toInetAddress(), port));
     } catch (BindException elsewhere) {
-      return bind(sized, new InetSocketAddress(port));
+      return bind(channel, new InetSocketAddress(port));
     }
   }
 

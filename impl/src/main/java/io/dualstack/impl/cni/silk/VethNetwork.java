@@ -54,6 +54,8 @@ import org.jspecify.annotations.Nullable;
 public final class VethNetwork implements CellNetwork {
   private static final int LONGEST_IPV6_PREFIX = 126;
   private static final int SHORTEST_IPV6_PREFIX = 48;
+  private static final int LONGEST_FIREWALL_NAME = 19;
+  private static final int NAME_BEGINNING = 10;
   private static final IpPrefix ANY = IpFamily.IPV4.all();
 
   private final Setting setting;
@@ -128,7 +130,18 @@ public final class VethNetwork implements CellNetwork {
 
   private static ContainerEndpoint endpoint(
       String handle, IpAddress ipv4, @Nullable IpAddress ipv6) {
-    return new ContainerEndpoint(handle, LinkNames.of(ipv4).hostDevice(), ipv4, ipv6);
+    return new ContainerEndpoint(
+        firewallName(handle, ipv4), LinkNames.of(ipv4).hostDevice(), ipv4, ipv6);
+  }
+
+  /**
+   * Firewalls name chains by what names begin with. Of long ones that may all be the same, so these
+   * are told apart by the address.
+   */
+  private static String firewallName(String handle, IpAddress ipv4) {
+    return handle.length() <= LONGEST_FIREWALL_NAME
+        ? handle
+        : "%s-%08x".formatted(handle.substring(0, NAME_BEGINNING), ipv4.low());
   }
 
   /**
