@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The firewall of a cell as one table of nftables, for both families. Each verb is one transaction.
+ * The firewall of a cell as one table of nftables, for both families. Each verb takes effect in one
+ * transaction; what it needs is made before, and what it replaces is removed after.
  *
  * <p>What a packet costs does not grow with the number of containers or rules: it is looked up in
  * maps by its container, and in sets by where it goes. Chains and sets never change; they are named
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * the script is made anew.
  */
 public final class NftablesBackend implements FirewallBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(NftablesBackend.class);
+
   private final CellTable table;
   private final Namespace host;
 
@@ -112,7 +117,7 @@ public final class NftablesBackend implements FirewallBackend {
     change(
         state -> {
           checkFree(state, handle, contents);
-          return state.script(handle, null, contents, stamp());
+          return state.change(handle, null, contents, stamp());
         });
     if (told != null) {
       told.put(handle, container);
@@ -131,7 +136,7 @@ public final class NftablesBackend implements FirewallBackend {
                 "nft " + CellTable.TABLE, handle + ": has no rules; put it first", null);
           }
           checkFree(state, handle, contents);
-          return state.script(handle, maps, contents, stamp());
+          return state.change(handle, maps, contents, stamp());
         });
     if (told != null) {
       told.computeIfPresent(handle, (same, before) -> before.reaching(container.groups()));
@@ -140,7 +145,7 @@ public final class NftablesBackend implements FirewallBackend {
 
   @Override
   public synchronized void remove(ContainerEndpoint container) {
-    change(state -> state.script(container.handle(), null, new Contents(), stamp()));
+    change(state -> state.change(container.handle(), null, new Contents(), stamp()));
     if (told != null) {
       told.remove(container.handle());
     }
@@ -149,7 +154,7 @@ public final class NftablesBackend implements FirewallBackend {
   @Override
   public synchronized void policies(PolicyRules allowed) {
     Contents contents = table.contents(allowed);
-    change(state -> state.script("", null, contents, stamp()));
+    change(state -> state.change("", null, contents, stamp()));
     policies = allowed;
   }
 
@@ -174,9 +179,9 @@ public final class NftablesBackend implements FirewallBackend {
     return true;
   }
 
-  /** Makes the script of a change to a table in a state. */
+  /** Makes the scripts of a change to a table in a state. */
   private interface Script {
-    String of(TableState state);
+    TableState.Change of(TableState state);
   }
 
   private void change(Script change) {
@@ -187,8 +192,12 @@ public final class NftablesBackend implements FirewallBackend {
       String stamp = state.stamp();
       known = null;
       try {
-        run(change.of(state));
-        known = state;
+        TableState.Change made = change.of(state);
+        if (!made.preparing().isEmpty()) {
+          run(made.preparing());
+        }
+        run(made.turning());
+        clear(state, made.clearing() + (isFresh ? state.sweeping() : ""));
         return;
       } catch (KernelException | IllegalArgumentException refused) {
         // What was believed may be old. What was read is so until another process makes a change.
@@ -197,6 +206,18 @@ public final class NftablesBackend implements FirewallBackend {
         }
         refusedAt = isFresh ? stamp : "";
       }
+    }
+  }
+
+  /** What can't be removed is done so later: another process may have come to use it. */
+  private void clear(TableState state, String clearing) {
+    try {
+      if (!clearing.isEmpty()) {
+        run(clearing);
+      }
+      known = state;
+    } catch (KernelException inUse) {
+      LOG.atInfo().setCause(inUse).log("what no packet is sent to was not removed yet");
     }
   }
 

@@ -111,10 +111,18 @@ final class TableState {
   }
 
   /**
-   * Returns the script of a change, and believes it done. Where there is none to make it still
-   * fails if the table is another than is known here.
+   * A change in up to three transactions. The kernel turns rules and what sets hold a moment apart,
+   * so that in one transaction a packet could meet a set that is not full yet, or empty already.
+   *
+   * @param preparing makes what no packet is sent to yet; empty if there is nothing
+   * @param turning sends packets there. Where there is nothing to change it still fails if the
+   *     table is another than is known here
+   * @param clearing removes what no packet is sent to any more; empty if there is nothing
    */
-  String script(String owner, @Nullable List<String> maps, Contents contents, String next) {
+  record Change(String preparing, String turning, String clearing) {}
+
+  /** Returns a change, and believes it done. */
+  Change change(String owner, @Nullable List<String> maps, Contents contents, String next) {
     Set<Element> wanted = new LinkedHashSet<>(contents.elements());
     List<Element> gone =
         byOwner.getOrDefault(owner, Set.of()).stream()
@@ -123,28 +131,42 @@ final class TableState {
             .toList();
     List<Element> come =
         wanted.stream().filter(element -> !element.equals(elements.get(element.place()))).toList();
-    StringBuilder script = new StringBuilder();
-    script.append(turned("delete", stamp)).append(turned("add", next));
+    StringBuilder preparing = new StringBuilder();
+    StringBuilder turning = new StringBuilder();
+    turning.append(turned("delete", stamp)).append(turned("add", next));
     stamp = next;
-    if (gone.isEmpty() && come.isEmpty()) {
-      return script.toString();
-    }
-    script.append("table " + CellTable.TABLE + " {\n");
-    for (Definition definition : contents.definitions().values()) {
-      if (!nodes.containsKey(definition.name())) {
-        script.append(definition.text());
-        note(definition);
+    if (!gone.isEmpty() || !come.isEmpty()) {
+      for (Definition definition : contents.definitions().values()) {
+        if (!nodes.containsKey(definition.name())) {
+          preparing.append(definition.text());
+          note(definition);
+        }
       }
     }
-    script.append("}\n");
-    gone.forEach(element -> script.append(element.deleted()));
-    come.forEach(element -> script.append(element.added()));
+    gone.forEach(element -> turning.append(element.deleted()));
+    come.forEach(element -> turning.append(element.added()));
     Deque<String> unused = new ArrayDeque<>();
     gone.forEach(this::forget);
     come.forEach(this::note);
     gone.forEach(element -> element.chain().ifPresent(chain -> release(chain, unused)));
-    unused.forEach(script::append);
-    return script.toString();
+    return new Change(
+        preparing.isEmpty() ? "" : "table %s {\n%s}\n".formatted(CellTable.TABLE, preparing),
+        turning.toString(),
+        String.join("", unused));
+  }
+
+  /**
+   * Returns what removes what nothing leads to, as is left when a process dies; believes it done.
+   */
+  String sweeping() {
+    Deque<String> deletions = new ArrayDeque<>();
+    List<String> leftOver =
+        nodes.entrySet().stream()
+            .filter(each -> each.getValue().users == 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    leftOver.forEach(name -> delete(name, deletions));
+    return String.join("", deletions);
   }
 
   private static String turned(String verb, String stamp) {
@@ -162,12 +184,16 @@ final class TableState {
   /** One user less; with the last it is deleted, and then what it used. */
   private void release(String name, Deque<String> deletions) {
     if (count(name, -1) == 0) {
-      Node node = nodes.remove(name);
-      rules.remove(name);
-      if (node != null) {
-        deletions.add("delete %s %s %s\n".formatted(node.kind, CellTable.TABLE, name));
-        node.uses.forEach(used -> release(used, deletions));
-      }
+      delete(name, deletions);
+    }
+  }
+
+  private void delete(String name, Deque<String> deletions) {
+    Node node = nodes.remove(name);
+    rules.remove(name);
+    if (node != null) {
+      deletions.add("delete %s %s %s\n".formatted(node.kind, CellTable.TABLE, name));
+      node.uses.forEach(used -> release(used, deletions));
     }
   }
 

@@ -123,7 +123,8 @@ class NftablesTextTest {
             table.contents(container.reaching(GROUPS)),
             table.contents(container.reaching(GROUPS)),
             new Contents())) {
-      String script = state.script(handle, null, contents, state.stamp());
+      TableState.Change change = state.change(handle, null, contents, state.stamp());
+      String script = change.preparing() + change.turning() + change.clearing();
       lengths.add(script.replace(state.stamp(), "").length());
     }
     assertThat(lengths.get(0)).isGreaterThan(lengths.get(2));
