@@ -1,7 +1,11 @@
 package io.dualstack.impl.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.impl.cni.wrapper.UnderlayDevices;
+import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.policy.PolicyStores;
+import io.dualstack.impl.policy.agent.AgentConfig;
+import io.dualstack.impl.policy.agent.AgentService;
 import io.dualstack.impl.policy.service.PolicyServerConfig;
 import io.dualstack.impl.policy.service.PolicyService;
 import io.dualstack.policy.PolicyStore;
@@ -14,9 +18,11 @@ import picocli.CommandLine.Mixin;
 /** {@code dualstack policies}. */
 @Command(
     name = "policies",
-    description = "Network policies, tags and security groups (the policy server's role).",
+    description =
+        "Network policies, tags and security groups (the policy server's and the policy agent's"
+            + " roles).",
     mixinStandardHelpOptions = true,
-    subcommands = PoliciesCommand.Serve.class)
+    subcommands = {PoliciesCommand.Serve.class, PoliciesCommand.Agent.class})
 final class PoliciesCommand extends CommandGroup {
   /** {@code dualstack policies serve}. */
   @Command(
@@ -63,6 +69,50 @@ final class PoliciesCommand extends CommandGroup {
       service.internalPort().ifPresent(port -> node.put("internal_port", port));
       service.externalPort().ifPresent(port -> node.put("external_port", port));
       return node.put("security_group_sync", service.syncs()).put("store", store.location());
+    }
+  }
+
+  /** {@code dualstack policies agent}. */
+  @Command(
+      name = "agent",
+      description = {
+        "Puts policies and security groups in force for the containers of this cell as the policy",
+        "server says, until it is asked to end; the rules stay."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Agent implements Callable<Integer> {
+    @Mixin private ConfigOption option;
+    @Mixin private OutputOptions output;
+
+    @Override
+    public Integer call() {
+      HttpServerProperties.set();
+      Namespace host = Namespace.own();
+      AgentConfig config =
+          AgentConfig.read(option.file(), fields -> UnderlayDevices.of(fields, host));
+      option.warn(config.warnings());
+      try (Termination termination = new Termination();
+          AgentService service = AgentService.start(config, host)) {
+        if (output.isJson()) {
+          output.print(
+              Json.object()
+                  .put("force_port", service.forcePort())
+                  .put("debug_port", service.debugPort())
+                  .put("security_groups", service.syncsGroups())
+                  .put("backend", config.backend().label())
+                  .put("ipv6", config.cell().ipv6() != null));
+        } else {
+          option.say(
+              "policies%s by %s%s, plugins ask port %d"
+                  .formatted(
+                      service.syncsGroups() ? " and security groups" : "",
+                      config.backend().label(),
+                      config.cell().ipv6() == null ? "" : ", IPv6 too",
+                      service.forcePort()));
+        }
+        termination.asked().join();
+      }
+      return 0;
     }
   }
 }

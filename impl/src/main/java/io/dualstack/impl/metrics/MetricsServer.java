@@ -1,5 +1,6 @@
 package io.dualstack.impl.metrics;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.DualstackException;
 import io.dualstack.impl.http.Plain;
@@ -23,12 +24,23 @@ public final class MetricsServer {
    */
   public static HttpServer start(
       InetSocketAddress address, PrometheusMeters meters, Runnable gauges) throws IOException {
+    return start(address, meters, gauges, Plain::sendNotFound);
+  }
+
+  /**
+   * Starts to serve metrics, and something else at all other paths.
+   *
+   * @param gauges brings the gauges up to date before each answer
+   */
+  public static HttpServer start(
+      InetSocketAddress address, PrometheusMeters meters, Runnable gauges, HttpHandler others)
+      throws IOException {
     long start = System.nanoTime();
     return Plain.start(
         address,
         exchange -> {
           if (!exchange.getRequestURI().getPath().equals("/metrics")) {
-            Plain.sendNotFound(exchange);
+            others.handle(exchange);
             return;
           }
           meters.gauge("uptime", (System.nanoTime() - start) / 1e9);

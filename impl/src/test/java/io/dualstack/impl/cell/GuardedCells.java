@@ -52,7 +52,7 @@ final class GuardedCells implements AutoCloseable {
   final LabHost denied;
 
   /** A cell that guards its containers. */
-  final class GuardedHost {
+  static final class GuardedHost {
     final LabHost host;
     private final LeaseAgent agent;
     private final Cell cell;

@@ -25,13 +25,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the cell's firewall from the plugin's configuration.
+ * Reads the cell's firewall from the configuration of the plugin, or of the policy agent, whose
+ * keys are the same where they mean the same.
  *
  * <p>IPv6 is on where {@code ipv6_prefix} is: the cell's own. What else is about IPv6 may be there
  * before that, and does nothing.
  */
-final class CellFirewallReader {
+public final class CellFirewallReader {
   private static final int HEXADECIMAL = 16;
+  private static final String OVERLAY = "silk-vtep";
 
   private final Fields fields;
 
@@ -39,8 +41,57 @@ final class CellFirewallReader {
     this.fields = fields;
   }
 
-  static CellFirewall read(Fields fields, Function<Fields, List<String>> underlay) {
+  /** Reads all that the plugin is told. */
+  public static CellFirewall read(Fields fields, Function<Fields, List<String>> underlay) {
     return new CellFirewallReader(fields).read(underlay);
+  }
+
+  /**
+   * Reads as much as a policy agent is told: what containers may reach whatever their security
+   * groups say, and what is logged. What a container's own rules need beside that stands for
+   * nothing. IPv6 is on where {@code enable_ipv6} says so.
+   */
+  public static CellFirewall readAgents(Fields fields, Function<Fields, List<String>> underlay) {
+    return new CellFirewallReader(fields).readAgents(underlay);
+  }
+
+  private CellFirewall readAgents(Function<Fields, List<String>> underlay) {
+    List<IpAddress> addresses = texts(fields, "underlay_ips", IpAddress::parse);
+    IpAddress address =
+        addresses.stream()
+            .filter(each -> each.family() == IpFamily.IPV4)
+            .findFirst()
+            .orElseThrow(
+                () -> fields.refused("underlay_ips", "has no IPv4 address; list the cell's"));
+    FirewallLogging logging = logging();
+    @Nullable ConnectionLimit limit = fields.has("outbound_connections") ? limit() : null;
+    boolean ipv6 = flag(fields, "enable_ipv6");
+    if (ipv6) {
+      String unused =
+          WrapperConfig.required(fields, "ipv6_prefix", "give the cell's, or set enable_ipv6 off");
+    }
+    List<String> devices = underlay.apply(fields);
+    return checked(
+        () ->
+            new CellFirewall(
+                address,
+                devices,
+                OVERLAY,
+                CellFirewall.INGRESS_MARK,
+                List.of(),
+                List.of(),
+                denyNetworks(),
+                limit,
+                null,
+                logging,
+                ipv6 ? ipv6() : null));
+  }
+
+  private FirewallLogging logging() {
+    int denied = positive(fields, "iptables_denied_logs_per_sec");
+    int udp = positive(fields, "iptables_accepted_udp_logs_per_sec");
+    return new FirewallLogging(
+        flag(fields, "iptables_asg_logging"), flag(fields, "iptables_c2c_logging"), denied, udp);
   }
 
   private CellFirewall read(Function<Fields, List<String>> underlay) {
@@ -54,8 +105,7 @@ final class CellFirewallReader {
     }
     String tag = WrapperConfig.required(fields, "ingress_tag", "usual is ffff0000");
     String vtep = WrapperConfig.required(fields, "vtep_name", "name the overlay's device");
-    int denied = positive(fields, "iptables_denied_logs_per_sec");
-    int udp = positive(fields, "iptables_accepted_udp_logs_per_sec");
+    FirewallLogging logging = logging();
     @Nullable ConnectionLimit limit = limit();
     List<String> devices = underlay.apply(fields);
     List<IpAddress> dns = dnsServers();
@@ -75,11 +125,7 @@ final class CellFirewallReader {
                     ? null
                     : parsed(
                         "no_masquerade_cidr_range", unmasqueraded, CellFirewallReader::network),
-                new FirewallLogging(
-                    flag(fields, "iptables_asg_logging"),
-                    flag(fields, "iptables_c2c_logging"),
-                    denied,
-                    udp),
+                logging,
                 ipv6()));
   }
 
@@ -165,7 +211,7 @@ final class CellFirewallReader {
   }
 
   /** Reads a value, whose refusal names the key. */
-  static <T> T parsed(Fields fields, String key, String text, Function<String, T> parser) {
+  public static <T> T parsed(Fields fields, String key, String text, Function<String, T> parser) {
     try {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {

@@ -12,12 +12,17 @@ import java.util.List;
 import java.util.Map;
 
 /** The devices by which packets leave a cell: those that are named, or those with its addresses. */
-final class UnderlayDevices {
+public final class UnderlayDevices {
   private static final String NAMED = "temporary_underlay_interface_names";
 
   private UnderlayDevices() {}
 
-  static List<String> of(Fields fields, Namespace host) {
+  /**
+   * Finds the devices.
+   *
+   * @throws io.dualstack.cni.CniException if an address is on none
+   */
+  public static List<String> of(Fields fields, Namespace host) {
     List<String> named = fields.texts(NAMED);
     if (!named.isEmpty()) {
       return named;

@@ -1,0 +1,163 @@
+package io.dualstack.impl.policy.agent;
+
+import io.dualstack.Diagnostic;
+import io.dualstack.firewall.BackendKind;
+import io.dualstack.firewall.CellFirewall;
+import io.dualstack.impl.cni.protocol.Fields;
+import io.dualstack.impl.cni.wrapper.CellFirewallReader;
+import io.dualstack.impl.cni.wrapper.FileFields;
+import io.dualstack.impl.config.JsonConfig;
+import io.dualstack.net.InterfaceAddress;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpPrefix;
+import io.dualstack.net.PortRange;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration file of the policy agent says.
+ *
+ * @param cell what is the same for all containers
+ * @param backend what enforces the rules
+ * @param lockFile whoever changes rules holds a lock on it
+ * @param datastore the wrapper plugin's file of containers
+ * @param server the policy server
+ * @param files the authorities of the server, and the agent's certificate and key
+ * @param timeout how long an answer may take
+ * @param pollInterval between two looks at policies
+ * @param groupInterval between two looks at security groups; null when they are not the agent's
+ *     business
+ * @param policies what operators decide about policies
+ * @param force where the wrapper plugin asks for cycles
+ * @param debug where metrics are, and logging is switched
+ * @param warnings what is accepted but probably not meant
+ */
+public record AgentConfig(
+    CellFirewall cell,
+    BackendKind backend,
+    Path lockFile,
+    Path datastore,
+    URI server,
+    Files files,
+    Duration timeout,
+    Duration pollInterval,
+    @Nullable Duration groupInterval,
+    PolicyCycle.Settings policies,
+    InetSocketAddress force,
+    InetSocketAddress debug,
+    List<Diagnostic> warnings) {
+
+  private static final URI NOWHERE = URI.create("https://nowhere.invalid");
+
+  /** Copies the warnings. */
+  public AgentConfig {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The authorities of the server, and a certificate with its key. */
+  public record Files(Path ca, Path certificate, Path key) {}
+
+  /**
+   * Reads a file.
+   *
+   * @param underlay finds the devices of addresses
+   * @throws java.io.UncheckedIOException if it can't be read
+   * @throws io.dualstack.InvalidConfigurationException with what is wrong in it
+   */
+  public static AgentConfig read(Path file, Function<Fields, List<String>> underlay) {
+    JsonConfig config = JsonConfig.read(file);
+    config.passOver(
+        "vni",
+        "metron_address",
+        "log_level",
+        "log_prefix",
+        "loggregator",
+        "underlay_ips",
+        "temporary_underlay_interface_names",
+        "deny_networks",
+        "deny_networks_ipv6",
+        "outbound_connections",
+        "iptables_c2c_logging",
+        "iptables_asg_logging",
+        "iptables_accepted_udp_logs_per_sec",
+        "iptables_denied_logs_per_sec",
+        "enable_ipv6",
+        "ipv6_prefix",
+        "platform_networks_ipv6",
+        "container_networks_ipv6");
+    BackendKind backend =
+        config.optionalParsed("firewall_backend", BackendKind::of).orElse(BackendKind.IPTABLES);
+    Path lock = Path.of(config.text("iptables_lock_file"));
+    Path datastore = Path.of(config.text("cni_datastore_path"));
+    URI server = config.parsed("policy_server_url", AgentConfig::https, NOWHERE);
+    Files files =
+        new Files(
+            Path.of(config.text("ca_cert_file")),
+            Path.of(config.text("client_cert_file")),
+            Path.of(config.text("client_key_file")));
+    Duration timeout = seconds(config, "client_timeout_seconds", 5);
+    Duration poll = seconds(config, "poll_interval", 5);
+    Duration groups = seconds(config, "asg_poll_interval", 60);
+    boolean syncs = config.flag("enable_asg_syncing").orElse(false);
+    List<IpPrefix> overlay =
+        config.has("overlay_network")
+            ? config.parsedList("overlay_network", AgentConfig::ipv4Network)
+            : List.of();
+    boolean open = config.flag("disable_container_network_policy").orElse(false);
+    if (open && overlay.isEmpty()) {
+      config.fault(
+          "overlay_network",
+          "ConfigValueMissing",
+          "is missing; disable_container_network_policy opens it, so say which it is");
+    }
+    boolean ingress = config.flag("enable_overlay_ingress_rules").orElse(false);
+    InetSocketAddress force = address(config, "force_policy_poll_cycle", 8722);
+    InetSocketAddress debug = address(config, "debug_server", 8721);
+    List<Diagnostic> warnings = config.warnings();
+    config.finish("", () -> file);
+    CellFirewall cell =
+        FileFields.read(file, fields -> CellFirewallReader.readAgents(fields, underlay));
+    return new AgentConfig(
+        cell,
+        backend,
+        lock,
+        datastore,
+        server,
+        files,
+        timeout,
+        poll,
+        syncs ? groups : null,
+        new PolicyCycle.Settings(
+            open ? overlay : List.of(), ingress, cell.logging().containerToContainer()),
+        force,
+        debug,
+        warnings);
+  }
+
+  private static Duration seconds(JsonConfig config, String key, int otherwise) {
+    return Duration.ofSeconds(config.number(key, 1, Integer.MAX_VALUE, otherwise));
+  }
+
+  private static InetSocketAddress address(JsonConfig config, String prefix, int port) {
+    return new InetSocketAddress(
+        config.optionalText(prefix + "_host").orElse("127.0.0.1"),
+        config.number(prefix + "_port", 0, PortRange.MAX, port));
+  }
+
+  private static IpPrefix ipv4Network(String text) {
+    return InterfaceAddress.parse(text).network().requireFamily(IpFamily.IPV4);
+  }
+
+  private static URI https(String text) {
+    URI url = URI.create(text);
+    if (url.getHost() == null || !"https".equals(url.getScheme())) {
+      throw new IllegalArgumentException(text + ": is no address; write https://host:port");
+    }
+    return url;
+  }
+}
