@@ -18,6 +18,15 @@ import java.util.Collection;
  */
 public interface FirewallBackend {
   /**
+   * Puts in force what holds whoever is there: that addresses of containers are shut by IPv6 which
+   * no container has rules for. To be done before somebody else, who can't wait for {@link #put},
+   * makes one of them reachable. Changes nothing for containers that have rules.
+   *
+   * @throws io.dualstack.KernelException if the kernel refuses
+   */
+  void prepare();
+
+  /**
    * Makes the whole cell as it is told: rules of other containers are removed.
    *
    * @throws IllegalArgumentException if two containers share a handle or address, or names that

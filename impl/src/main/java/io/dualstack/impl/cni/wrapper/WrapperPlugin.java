@@ -85,6 +85,7 @@ public final class WrapperPlugin implements CniPlugin {
     MetadataStore store = new MetadataStore(config.datastore());
     Undo undo = new Undo();
     try {
+      step("shut what no container has rules for", backend::prepare);
       CniResult attached = step("run delegate", () -> delegate.add(call, config.delegate()));
       undo.add(() -> delegate.del(call, config.delegate()));
       ContainerFirewall container =

@@ -176,6 +176,21 @@ final class FamilyTables {
     }
   }
 
+  /** Closes what is not open; by IPv4 there is nothing that is closed without a container. */
+  void prepare() {
+    if (family == IpFamily.IPV6) {
+      Restore change = new Restore();
+      checkClosed(change);
+      restoreOr(
+          change,
+          () -> {
+            Restore all = new Restore();
+            close(tool.save(family), all);
+            tool.restore(family, all);
+          });
+    }
+  }
+
   private void restoreOr(Restore change, Runnable otherwise) {
     try {
       tool.restore(family, change);

@@ -47,6 +47,9 @@ public final class IptablesBackend implements FirewallBackend {
   /** The handles of {@link #known}, by address. Guarded by this. */
   private final Map<IpAddress, String> owners = new HashMap<>();
 
+  /** Whether {@link #prepare} was done by this. Guarded by this. */
+  private boolean isPrepared;
+
   /** Chains of policies that FORWARD leads to. Guarded by this. */
   private List<String> generations = List.of();
 
@@ -68,6 +71,14 @@ public final class IptablesBackend implements FirewallBackend {
         model.cell().families().stream()
             .map(family -> new FamilyTables(tool, model, family))
             .toList();
+  }
+
+  @Override
+  public synchronized void prepare() {
+    if (!isPrepared) {
+      locked(() -> families.forEach(FamilyTables::prepare));
+      isPrepared = true;
+    }
   }
 
   @Override

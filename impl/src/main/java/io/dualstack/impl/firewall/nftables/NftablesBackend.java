@@ -57,6 +57,13 @@ public final class NftablesBackend implements FirewallBackend {
   }
 
   @Override
+  public synchronized void prepare() {
+    if (known == null) {
+      known = read();
+    }
+  }
+
+  @Override
   public synchronized void install(Collection<ContainerFirewall> containers, PolicyRules allowed) {
     Map<String, ContainerFirewall> byHandle = new LinkedHashMap<>();
     for (ContainerFirewall container : containers) {

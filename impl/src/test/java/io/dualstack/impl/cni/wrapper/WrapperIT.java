@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.cni.IpamDurability;
+import io.dualstack.firewall.BackendKind;
 import io.dualstack.firewall.Service;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.cni.protocol.PluginSkeleton;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The plugin around a real one, with real rules and real packets. */
 @ExtendWith(LabExtension.class)
@@ -208,6 +211,31 @@ class WrapperIT {
     assertThat(cell.run("ip6tables-save")).doesNotContain("--c1");
     assertThat(Files.readString(directory.resolve("metadata/store.json"))).isEqualTo("{}\n");
     assertThat(directory.resolve("silk/ipam/cni-wrapper/10.255.30.2")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void before_a_container_is_reachable_its_address_is_shut(BackendKind backend)
+      throws InterruptedException {
+    String config =
+        config(IPV6 + ", \"firewall_backend\": \"%s\"".formatted(backend.label()))
+            .replace("\"type\": \"silk-cni\"", "\"type\": \"absent\"");
+
+    PluginSkeleton.Answer answer = call("ADD", config);
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.stdout()).contains("run delegate", "absent");
+    container.ip("link set dev lo up");
+    cell.ip(
+        "link add name inside type veth peer name eth0 netns " + container.namespace(),
+        "link set dev inside up",
+        "route add %s dev inside".formatted(inside(IpFamily.IPV6)));
+    container.ip(
+        "address add %s/128 dev eth0 nodad".formatted(inside(IpFamily.IPV6)),
+        "link set dev eth0 up");
+    ReachabilityMatrix.empty()
+        .expecting(outside, container, inside(IpFamily.IPV6), WEB, REFUSED)
+        .assertHolds();
   }
 
   @Test

@@ -114,6 +114,11 @@ final class AgentWorld implements PolicySource, FirewallBackend {
   }
 
   @Override
+  public void prepare() {
+    throw new AssertionError("the agent puts nothing in force but policies and groups");
+  }
+
+  @Override
   public void install(Collection<ContainerFirewall> all, PolicyRules wanted) {
     throw new AssertionError("an agent does not know all that a container needs");
   }
