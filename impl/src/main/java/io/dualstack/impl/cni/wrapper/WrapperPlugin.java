@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +88,12 @@ public final class WrapperPlugin implements CniPlugin {
     try {
       step("shut what no container has rules for", backend::prepare);
       CniResult attached = step("run delegate", () -> delegate.add(call, config.delegate()));
-      undo.add(() -> delegate.del(call, config.delegate()));
+      AtomicReference<ContainerEndpoint> guarded = new AtomicReference<>();
+      undo.add(() -> detach(call, config, backend, Optional.ofNullable(guarded.get())));
       ContainerFirewall container =
           step("read the delegate's result", () -> container(call, config, attached));
       ContainerEndpoint endpoint = container.endpoint();
-      undo.add(() -> backend.remove(endpoint));
+      guarded.set(endpoint);
       step("put the firewall in force", () -> backend.put(container));
       undo.add(() -> store.remove(call.containerId()));
       step("write container metadata", () -> store.add(described(endpoint, config.metadata())));
@@ -106,6 +108,16 @@ public final class WrapperPlugin implements CniPlugin {
       undo.run(e);
       throw e;
     }
+  }
+
+  /** The link first: were it to stay, its container would be open without rules. */
+  private void detach(
+      CniCall call,
+      WrapperConfig config,
+      FirewallBackend backend,
+      Optional<ContainerEndpoint> guarded) {
+    delegate.del(call, config.delegate());
+    guarded.ifPresent(backend::remove);
   }
 
   private static ContainerFirewall container(

@@ -45,7 +45,7 @@ class WrapperIT {
   private static final Service OTHER = Service.port(Protocol.TCP, 8081);
   private static final Service DNS = Service.port(Protocol.UDP, 53);
 
-  /** What the agent answers; by path. */
+  /** What the agent was asked. */
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
   private LabHost cell;
