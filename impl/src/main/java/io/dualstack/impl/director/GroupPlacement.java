@@ -1,5 +1,7 @@
 package io.dualstack.impl.director;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.allocation.AllocatedBlock;
@@ -11,20 +13,27 @@ import io.dualstack.allocation.NetworkSet;
 import io.dualstack.director.InstanceGroup;
 import io.dualstack.director.InstanceId;
 import io.dualstack.director.NetworkUse;
+import io.dualstack.impl.director.zones.ZoneSpread;
 import io.dualstack.net.IpPrefix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the instances of one group into zones and gives them their static addresses. An instance
  * stays where it is and keeps what it has as long as the manifest allows; the others are put into
- * the zone with the fewest instances, the first in the manifest among equals.
+ * the zone with the fewest instances, the first in the manifest among equals. Where static
+ * addresses are named, a zone gets as many instances as it has addresses of each network.
  */
 final class GroupPlacement {
 
@@ -51,20 +60,26 @@ final class GroupPlacement {
   }
 
   List<DesiredInstance> instances() {
-    boolean first = true;
-    for (NetworkUse use : group.networks()) {
-      if (!use.staticIps().isEmpty()) {
-        placeStatics(use, first);
-        first = false;
-      }
+    List<StaticAddresses> named =
+        group.networks().stream()
+            .filter(use -> !use.staticIps().isEmpty())
+            .map(use -> new StaticAddresses(use, networks.find(use.network()).orElseThrow(), group))
+            .toList();
+    for (StaticAddresses network : named) {
+      statics.put(network.name(), new @Nullable IpPrefix[zones.length]);
     }
-    if (first) {
+    for (int i = 0; i < zones.length; i++) {
+      keep(i, named);
+    }
+    if (named.isEmpty()) {
       for (int i = 0; i < zones.length; i++) {
-        stay(i, group.zones());
+        stay(i);
       }
       for (int i = 0; i < zones.length; i++) {
         settle(i, group.zones());
       }
+    } else {
+      giveOut(named);
     }
     List<DesiredInstance> instances = new ArrayList<>(zones.length);
     for (int i = 0; i < zones.length; i++) {
@@ -74,64 +89,136 @@ final class GroupPlacement {
     return instances;
   }
 
-  /** Gives each instance its static block; the first static network also decides on zones. */
-  private void placeStatics(NetworkUse use, boolean decidesZones) {
-    StaticAddresses addresses =
-        new StaticAddresses(use, networks.find(use.network()).orElseThrow());
-    @Nullable IpPrefix[] blocks = new IpPrefix[zones.length];
-    statics.put(use.network(), blocks);
-    for (int i = 0; i < blocks.length; i++) {
-      for (AllocatedBlock block : heldBy(i)) {
-        if (block.network().equals(use.network())
+  /** Keeps what an instance has of the named addresses, and with it the zone it is in. */
+  private void keep(int index, List<StaticAddresses> named) {
+    List<String> allowed = group.zones();
+    boolean kept = false;
+    for (StaticAddresses network : named) {
+      for (AllocatedBlock block : heldBy(index)) {
+        List<String> common = common(allowed, network.zonesOf(block.block()));
+        if (block.network().equals(network.name())
             && block.state() == BlockState.ACTIVE
-            && inReach(addresses.zonesOf(block.block()), decidesZones ? null : zones[i])
-            && addresses.take(block.block())) {
-          blocks[i] = block.block();
-          if (decidesZones) {
-            stay(i, common(addresses.zonesOf(block.block())));
-            settle(i, common(addresses.zonesOf(block.block())));
-          }
+            && (allowed.isEmpty() || !common.isEmpty())
+            && network.take(block.block())) {
+          blocksOf(network)[index] = block.block();
+          allowed = common;
+          kept = true;
         }
       }
     }
-    for (int i = 0; i < blocks.length; i++) {
-      if (blocks[i] == null) {
-        int index = i;
-        IpPrefix block =
-            addresses.takeFirst(zones[i], group.zones()).orElseThrow(() -> tooFew(use, index));
-        blocks[i] = block;
-        if (decidesZones) {
-          stay(i, common(addresses.zonesOf(block)));
-          settle(i, common(addresses.zonesOf(block)));
-        }
+    if (kept) {
+      Optional<String> current = zoneOf(index).filter(allowed::contains);
+      if (current.isPresent()) {
+        put(index, current.get());
+      } else {
+        settle(index, allowed);
       }
     }
   }
 
-  private boolean inReach(List<String> served, @Nullable String zone) {
-    return zone == null
-        ? served.isEmpty() || !common(served).isEmpty() || group.zones().isEmpty()
-        : served.isEmpty() || served.contains(zone);
+  private static List<String> common(List<String> zones, List<String> others) {
+    return zones.stream().filter(others::contains).toList();
   }
 
-  /** The group's zones among those that a subnet serves. */
-  private List<String> common(List<String> served) {
-    return served.isEmpty()
-        ? group.zones()
-        : group.zones().stream().filter(served::contains).toList();
+  /** Gives the other instances the addresses that are left, each in a zone common to all. */
+  private void giveOut(List<StaticAddresses> named) {
+    for (StaticAddresses network : named) {
+      long missing = Arrays.stream(blocksOf(network)).filter(Objects::isNull).count();
+      if (!network.readUpTo((int) missing)) {
+        throw tooFew(network, zones.length - (int) missing + network.left());
+      }
+    }
+    share(named);
+    List<Integer> withoutZone = new ArrayList<>();
+    for (int i = 0; i < zones.length; i++) {
+      if (zones[i] == null && !group.zones().isEmpty()) {
+        withoutZone.add(i);
+      } else {
+        fill(i, named);
+      }
+    }
+    for (int index : withoutZone) {
+      put(index, named.get(0).nextZone());
+      fill(index, named);
+    }
   }
 
-  /** Keeps an instance in the zone it is in, if it is one of these. */
-  private void stay(int index, List<String> allowed) {
-    if (zones[index] != null) {
+  private void fill(int index, List<StaticAddresses> named) {
+    for (StaticAddresses network : named) {
+      @Nullable IpPrefix[] blocks = blocksOf(network);
+      if (blocks[index] == null) {
+        blocks[index] = network.next(zones[index]);
+      }
+    }
+  }
+
+  /**
+   * Says how many addresses of each network are used in which zone. Instances that keep none of
+   * theirs stay in their zones if that is possible.
+   */
+  private void share(List<StaticAddresses> named) {
+    if (group.zones().isEmpty()) {
+      named.forEach(network -> network.share(Map.of()));
       return;
     }
-    heldBy(index).stream()
+    List<Integer> staying = new ArrayList<>();
+    for (int i = 0; i < zones.length; i++) {
+      if (zones[i] == null && stay(i)) {
+        staying.add(i);
+      }
+    }
+    Optional<ZoneSpread> spread = spread(named);
+    if (spread.isEmpty() && !staying.isEmpty()) {
+      for (int index : staying) {
+        population.merge(requireNonNull(zones[index]), -1, Integer::sum);
+        zones[index] = null;
+      }
+      spread = spread(named);
+    }
+    ZoneSpread found = spread.orElseThrow(() -> uneven(named));
+    for (int i = 0; i < named.size(); i++) {
+      named.get(i).share(found.shares(i));
+    }
+  }
+
+  private Optional<ZoneSpread> spread(List<StaticAddresses> named) {
+    List<Map<List<String>, Integer>> addresses = new ArrayList<>();
+    for (StaticAddresses network : named) {
+      Map<List<String>, Integer> kinds = network.leftByZones();
+      @Nullable IpPrefix[] blocks = blocksOf(network);
+      for (int i = 0; i < zones.length; i++) {
+        if (blocks[i] != null) {
+          kinds.merge(List.of(requireNonNull(zones[i])), 1, Integer::sum);
+        }
+      }
+      addresses.add(kinds);
+    }
+    // Instances with a zone are like a network of which they have an address there.
+    Map<List<String>, Integer> instances = new LinkedHashMap<>();
+    for (String zone : zones) {
+      instances.merge(zone == null ? group.zones() : List.of(zone), 1, Integer::sum);
+    }
+    addresses.add(instances);
+    return ZoneSpread.of(group.zones(), addresses);
+  }
+
+  private @Nullable IpPrefix[] blocksOf(StaticAddresses network) {
+    return requireNonNull(statics.get(network.name()));
+  }
+
+  /** Keeps an instance in the zone it is in, if that is one of the group's. */
+  private boolean stay(int index) {
+    Optional<String> zone = zoneOf(index).filter(group.zones()::contains);
+    zone.ifPresent(current -> put(index, current));
+    return zone.isPresent();
+  }
+
+  /** The zone of what an instance holds. */
+  private Optional<String> zoneOf(int index) {
+    return heldBy(index).stream()
         .filter(block -> block.state() == BlockState.ACTIVE)
-        .map(AllocatedBlock::zone)
-        .filter(zone -> zone != null && allowed.contains(zone))
-        .findFirst()
-        .ifPresent(zone -> put(index, zone));
+        .flatMap(block -> Stream.ofNullable(block.zone()))
+        .findFirst();
   }
 
   /** Puts an instance that is in no zone yet into the emptiest of these. */
@@ -190,17 +277,31 @@ final class GroupPlacement {
     return new InstanceId(deployment, group.name(), index);
   }
 
-  private InvalidConfigurationException tooFew(NetworkUse use, int index) {
-    String zone = zones[index];
+  private InvalidConfigurationException tooFew(StaticAddresses network, int index) {
+    return refused(
+        network,
+        "NetworkReservationError",
+        "no static address is left for instance %s; name one more"
+            .formatted(id(index).shortName()));
+  }
+
+  private InvalidConfigurationException uneven(List<StaticAddresses> named) {
+    return refused(
+        named.get(named.size() - 1),
+        "InstanceGroupNetworkInstanceIpMismatch",
+        "the static addresses of %s can't be spread evenly over the zones while instances keep"
+                .formatted(
+                    named.stream().map(StaticAddresses::name).collect(Collectors.joining(" and ")))
+            + " theirs; name as many addresses of each network in each zone");
+  }
+
+  private InvalidConfigurationException refused(
+      StaticAddresses network, String code, String message) {
     return new InvalidConfigurationException(
         List.of(
             Diagnostic.error(
-                "instance_groups." + group.name() + ".networks." + use.network() + ".static_ips",
-                "NetworkReservationError",
-                "no static address is left for instance %s%s; name one more%s"
-                    .formatted(
-                        id(index).shortName(),
-                        zone == null ? "" : " in zone " + zone,
-                        zone == null ? "" : " in a subnet that serves the zone"))));
+                "instance_groups." + group.name() + ".networks." + network.name() + ".static_ips",
+                code,
+                message)));
   }
 }

@@ -209,6 +209,111 @@ class DeploymentDirectorTest {
     assertThat(apply(reordered).isUnchanged()).isTrue();
   }
 
+  private static final NetworkDefinition.Manual BOTH_ZONES =
+      new NetworkDefinition.Manual(
+          "both",
+          List.of(
+              subnet("10.1.0.0/16")
+                  .zones(List.of("z2", "z1"))
+                  .statics(IpSet.of(IpRange.parse("10.1.0.200-10.1.0.220")))
+                  .build()));
+
+  private List<String> applyStatics(InstanceGroup group) {
+    return lines(
+        director.apply(
+            new Deployment("cf", NetworkSet.of(V4, BOTH_ZONES), List.of(group), List.of()),
+            "scripted"));
+  }
+
+  private static InstanceGroup db(List<String> zones, NetworkUse... uses) {
+    int size = uses[0].staticIps().stream().mapToInt(range -> range.size().intValueExact()).sum();
+    return new InstanceGroup("db", size, zones, List.of(uses), false);
+  }
+
+  private static NetworkUse both(String range) {
+    return new NetworkUse("both", Set.of(), List.of(IpRange.parse(range)), 2, null);
+  }
+
+  @Test
+  void a_zone_gets_as_many_instances_as_it_has_static_addresses_of_each_network() {
+    List<String> zones = List.of("z1", "z2");
+
+    assertThat(
+            applyStatics(
+                db(
+                    zones,
+                    both("10.1.0.200-10.1.0.202"),
+                    statics("10.0.2.200-10.0.2.201", "10.0.1.200"))))
+        .containsExactly(
+            "db/0 z2 10.1.0.200/32 CREATED",
+            "db/0 z2 10.0.2.200/32 CREATED",
+            "db/1 z1 10.1.0.201/32 CREATED",
+            "db/1 z1 10.0.1.200/32 CREATED",
+            "db/2 z2 10.1.0.202/32 CREATED",
+            "db/2 z2 10.0.2.201/32 CREATED");
+  }
+
+  @Test
+  void instances_that_keep_a_static_address_keep_their_zone_when_others_are_spread() {
+    List<String> zones = List.of("z1", "z2");
+    applyStatics(db(zones, both("10.1.0.200-10.1.0.201")));
+
+    assertThat(
+            applyStatics(
+                db(
+                    zones,
+                    both("10.1.0.200-10.1.0.203"),
+                    statics("10.0.2.200-10.0.2.202", "10.0.1.200"))))
+        .containsExactly(
+            "db/0 z1 10.1.0.200/32 KEPT",
+            "db/0 z1 10.0.1.200/32 CREATED",
+            "db/1 z2 10.1.0.201/32 KEPT",
+            "db/1 z2 10.0.2.200/32 CREATED",
+            "db/2 z2 10.1.0.202/32 CREATED",
+            "db/2 z2 10.0.2.201/32 CREATED",
+            "db/3 z2 10.1.0.203/32 CREATED",
+            "db/3 z2 10.0.2.202/32 CREATED");
+    assertThatThrownBy(
+            () ->
+                applyStatics(
+                    db(zones, both("10.1.0.200-10.1.0.203"), statics("10.0.2.200-10.0.2.203"))))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("instance_groups.db.networks.v4.static_ips")
+        .hasMessageContaining(
+            "the static addresses of both and v4 can't be spread evenly over the zones");
+  }
+
+  @Test
+  void instances_whose_static_addresses_are_all_new_move_if_their_zone_has_too_few() {
+    applyStatics(db(List.of("z1", "z2"), statics("10.0.1.200", "10.0.2.200")));
+
+    assertThat(applyStatics(db(List.of("z1", "z2"), statics("10.0.1.201-10.0.1.202"))))
+        .containsSubsequence("db/0 z1 10.0.1.201/32 REPLACED", "db/1 z1 10.0.1.202/32 REPLACED");
+  }
+
+  @Test
+  void static_addresses_of_a_group_without_zones_are_given_out_in_their_order() {
+    NetworkDefinition.Manual everywhere =
+        new NetworkDefinition.Manual(
+            "both",
+            List.of(
+                subnet("10.1.0.0/16")
+                    .statics(IpSet.of(IpRange.parse("10.1.0.200-10.1.0.220")))
+                    .build()));
+
+    DeploymentPlan plan =
+        director.apply(
+            new Deployment(
+                "cf",
+                NetworkSet.of(everywhere),
+                List.of(db(List.of(), both("10.1.0.201-10.1.0.202"))),
+                List.of()),
+            "scripted");
+
+    assertThat(lines(plan))
+        .containsExactly("db/0 null 10.1.0.201/32 CREATED", "db/1 null 10.1.0.202/32 CREATED");
+  }
+
   @Test
   void settings_carry_the_hardware_address_the_range_and_the_nic_group() {
     VmNetwork told = apply(cells(1)).instances().get(0).settings().get(1);

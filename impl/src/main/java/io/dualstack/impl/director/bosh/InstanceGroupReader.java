@@ -4,6 +4,7 @@ import io.dualstack.director.InstanceGroup;
 import io.dualstack.director.NetworkUse;
 import io.dualstack.host.DefaultFor;
 import io.dualstack.impl.director.bosh.NetworkUseReader.ReadUse;
+import io.dualstack.net.IpRange;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,16 +56,13 @@ final class InstanceGroupReader {
     }
     List<Set<DefaultFor>> defaults = new DefaultNetworks(findings).of(group, read);
     new NicGroups(findings).check(read);
+    List<List<IpRange>> addresses = statics.of(read, instances, zones == null ? List.of() : zones);
     List<NetworkUse> networks = new ArrayList<>();
     for (int i = 0; i < read.size(); i++) {
       ReadUse use = read.get(i);
       networks.add(
           new NetworkUse(
-              use.name(),
-              defaults.get(i),
-              statics.of(use, instances, zones == null ? List.of() : zones),
-              use.nicGroup(),
-              use.length()));
+              use.name(), defaults.get(i), addresses.get(i), use.nicGroup(), use.length()));
     }
     return name == null || networks.isEmpty()
         ? null

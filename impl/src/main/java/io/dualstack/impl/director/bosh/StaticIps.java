@@ -1,23 +1,29 @@
 package io.dualstack.impl.director.bosh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dualstack.allocation.NetworkDefinition;
 import io.dualstack.allocation.NetworkDefinition.Manual;
 import io.dualstack.allocation.Subnet;
 import io.dualstack.impl.director.bosh.AddressReader.Item;
 import io.dualstack.impl.director.bosh.NetworkUseReader.ReadUse;
+import io.dualstack.impl.director.zones.ZoneSpread;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the static addresses of groups against the subnets that set them aside. */
@@ -46,6 +52,92 @@ final class StaticIps {
       }
       return new SetAside(IpSet.of(ranges), subnets);
     }
+
+    /** The subnets that a range may reach into. */
+    Collection<Subnet> around(IpRange range) {
+      IpAddress from = Optional.ofNullable(subnets.floorKey(range.first())).orElse(range.first());
+      return from.compareTo(range.last()) > 0
+          ? List.of()
+          : subnets.subMap(from, true, range.last(), true).values();
+    }
+  }
+
+  /**
+   * Checks the static addresses of a group's networks, each by itself and then against one another.
+   *
+   * @param uses the networks
+   * @param instances how many instances there are; null if that couldn't be read
+   * @param zones the zones of the group
+   * @return for each network the addresses, as many as instances; of a network of delegated
+   *     prefixes the first address of each
+   */
+  List<List<IpRange>> of(List<ReadUse> uses, @Nullable Integer instances, List<String> zones) {
+    List<List<IpRange>> addresses = new ArrayList<>();
+    List<ReadUse> spread = new ArrayList<>();
+    List<Map<List<String>, Integer>> kinds = new ArrayList<>();
+    boolean possible = true;
+    for (ReadUse use : uses) {
+      List<IpRange> of = of(use, instances, zones);
+      addresses.add(of);
+      if (possible && use.definition() instanceof Manual && !of.isEmpty() && !zones.isEmpty()) {
+        spread.add(use);
+        kinds.add(byZones(use, of, zones));
+        possible = checkSpread(spread, kinds, instances, zones);
+      }
+    }
+    return addresses;
+  }
+
+  /** How many addresses there are in each set of the group's zones. */
+  private Map<List<String>, Integer> byZones(ReadUse use, List<IpRange> of, List<String> zones) {
+    SetAside aside = requireNonNull(byNetwork.get(use.name()));
+    Map<List<String>, Integer> kinds = new LinkedHashMap<>();
+    for (IpRange range : of) {
+      for (Subnet subnet : aside.around(range)) {
+        List<String> served = zones.stream().filter(subnet.zones()::contains).toList();
+        range
+            .intersect(subnet.range().toRange())
+            .ifPresent(part -> kinds.merge(served, part.size().intValueExact(), Integer::sum));
+      }
+    }
+    return kinds;
+  }
+
+  /**
+   * Checks that a zone can have as many addresses of the last network as of those before it. False
+   * if it can't, or that isn't known.
+   */
+  private boolean checkSpread(
+      List<ReadUse> uses,
+      List<Map<List<String>, Integer>> kinds,
+      @Nullable Integer instances,
+      List<String> zones) {
+    Map<List<String>, Integer> last = kinds.get(kinds.size() - 1);
+    int sum = last.values().stream().mapToInt(Integer::intValue).sum();
+    if (instances == null || sum != instances || last.containsKey(List.<String>of())) {
+      return false;
+    }
+    if (kinds.size() < 2 || ZoneSpread.of(zones, kinds).isPresent()) {
+      return true;
+    }
+    ReadUse use = uses.get(uses.size() - 1);
+    List<String> each = new ArrayList<>();
+    for (int i = 0; i < uses.size(); i++) {
+      each.add(Shown.text(uses.get(i).name()) + " has " + shown(kinds.get(i)));
+    }
+    findings.error(
+        use.section().placeOfKey("static_ips"),
+        MISMATCH,
+        "static_ips: can't be spread evenly over the zones of the group: %s; name as many addresses"
+                .formatted(String.join(", ", each))
+            + " of each network in each zone");
+    return false;
+  }
+
+  private static String shown(Map<List<String>, Integer> kinds) {
+    return kinds.entrySet().stream()
+        .map(kind -> kind.getValue() + " in " + String.join(" or ", kind.getKey()))
+        .collect(Collectors.joining(" and "));
   }
 
   /**
@@ -56,7 +148,7 @@ final class StaticIps {
    * @return the addresses, as many as instances; of a network of delegated prefixes the first
    *     address of each
    */
-  List<IpRange> of(ReadUse use, @Nullable Integer instances, List<String> zones) {
+  private List<IpRange> of(ReadUse use, @Nullable Integer instances, List<String> zones) {
     NetworkDefinition definition = use.definition();
     List<Item> items = use.statics();
     if (definition instanceof NetworkDefinition.Dynamic) {
@@ -185,12 +277,10 @@ final class StaticIps {
   }
 
   private void checkZone(Item item, IpRange whole, SetAside aside, List<String> zones) {
-    IpAddress from =
-        Optional.ofNullable(aside.subnets().floorKey(whole.first())).orElse(whole.first());
-    if (zones.isEmpty() || from.compareTo(whole.last()) > 0) {
+    if (zones.isEmpty()) {
       return;
     }
-    for (Subnet subnet : aside.subnets().subMap(from, true, whole.last(), true).values()) {
+    for (Subnet subnet : aside.around(whole)) {
       if (subnet.range().toRange().overlaps(whole)
           && !subnet.zones().isEmpty()
           && Collections.disjoint(subnet.zones(), zones)) {

@@ -349,6 +349,66 @@ class ManifestTest {
   }
 
   @Test
+  void refuses_static_addresses_that_can_not_be_spread_evenly_over_the_zones() {
+    Annotated.check(
+        """
+        azs: [{name: z1}, {name: z2}, {name: z3}]
+        networks:
+        - name: a
+          subnets:
+          - {range: 10.0.1.0/24, gateway: 10.0.1.1, az: z1, static: [10.0.1.10-10.0.1.29]}
+          - {range: 10.0.2.0/24, gateway: 10.0.2.1, az: z2, static: [10.0.2.10-10.0.2.29]}
+        - name: b
+          subnets:
+          - {range: 10.1.1.0/24, gateway: 10.1.1.1, az: z1, static: [10.1.1.10-10.1.1.29]}
+          - {range: 10.1.2.0/24, gateway: 10.1.2.1, azs: [z1, z2], static: [10.1.2.10-10.1.2.29]}
+          - {range: 10.1.3.0/24, gateway: 10.1.3.1, azs: [z3, z2], static: [10.1.3.10-10.1.3.29]}
+        - name: c
+          subnets:
+          - range: 2001:db8::/64
+            gateway: 2001:db8::1
+            prefix: 80
+            azs: [z1, z2, z3]
+            static: ["2001:db8:0:0:1::-2001:db8:0:0:9::"]
+        """,
+        """
+        name: cf
+        instance_groups:
+        - name: fewer-in-one-zone
+          instances: 2
+          azs: [z1, z2]
+          networks:
+          - {name: a, default: [dns, gateway], static_ips: [10.0.1.10, 10.0.2.10]}
+          - {name: b, static_ips: [10.1.1.10-10.1.1.11]} #! InstanceGroupNetworkInstanceIpMismatch instance_groups[0].networks[1].static_ips: static_ips: can't be spread evenly over the zones of the group: a has 1 in z1 and 1 in z2, b has 2 in z1; name as many addresses of each network in each zone
+        - name: one-of-two-zones
+          instances: 2
+          azs: [z1, z2]
+          networks:
+          - {name: a, nic_group: 1, default: [dns, gateway], static_ips: [10.0.1.12, 10.0.2.12]}
+          - {name: c, nic_group: 1, static_ips: ["2001:db8:0:0:1::-2001:db8:0:0:2::"]}
+          - {name: b, static_ips: [10.1.1.12, 10.1.2.12]}
+        - name: too-many-behind-overlapping-zones
+          instances: 3
+          azs: [z1, z2]
+          networks:
+          - {name: b, nic_group: 1, default: [dns, gateway], static_ips: [10.1.1.13, 10.1.2.13, 10.1.2.14]}
+          - {name: c, nic_group: 1, static_ips: ["2001:db8:0:0:3::-2001:db8:0:0:5::"]}
+          - name: a
+            static_ips: [10.0.2.13-10.0.2.15] #! InstanceGroupNetworkInstanceIpMismatch instance_groups[2].networks[2].static_ips: static_ips: can't be spread evenly over the zones of the group: b has 1 in z1 and 2 in z1 or z2, c has 3 in z1 or z2, a has 3 in z2; name as many addresses of each network in each zone
+        - name: only-zones-of-the-group-count
+          instances: 2
+          azs: [z2]
+          networks:
+          - {name: a, default: [dns, gateway], static_ips: [10.0.2.16-10.0.2.17]}
+          - {name: b, static_ips: [10.1.2.16, 10.1.3.16]}
+        - name: one-network
+          instances: 3
+          azs: [z1, z2]
+          networks: [{name: a, static_ips: [10.0.1.18-10.0.1.20]}]
+        """);
+  }
+
+  @Test
   void refuses_static_addresses_of_the_other_family() {
     Annotated.check(
         CLOUD_CONFIG,
