@@ -23,6 +23,9 @@ public final class Boxes {
   /** Every number of a range at every destination of a range. */
   public record Box(IpRange destinations, NumberSet.Range numbers) {}
 
+  /** What is reached at every destination of a range, and at none beside it. */
+  public record Reached(IpRange destinations, NumberSet numbers) {}
+
   /** What is reached in spans of one dimension: some values of the other. */
   private record Area<T, V>(List<Axis.Span<T>> spans, V across) {}
 
@@ -44,9 +47,11 @@ public final class Boxes {
           there.add(new Area<>(Spans.of(numbers), destinations));
         });
     List<Box> byDestination = new ArrayList<>();
-    for (Slab<IpAddress, NumberSet> slab : slabs(family.first(), here, Boxes::numbers)) {
-      IpRange range = IpRange.of(slab.first(), last(slab.next(), family));
-      slab.across().ranges().forEach(numbers -> byDestination.add(new Box(range, numbers)));
+    for (Reached reached : reached(family, here)) {
+      reached
+          .numbers()
+          .ranges()
+          .forEach(numbers -> byDestination.add(new Box(reached.destinations(), numbers)));
     }
     List<Box> byNumber = new ArrayList<>();
     for (Slab<Long, IpSet> slab : slabs(0L, there, Boxes::addresses)) {
@@ -56,6 +61,29 @@ public final class Boxes {
       slab.across().forEach(destinations -> byNumber.add(new Box(destinations, range)));
     }
     return byNumber.size() < byDestination.size() ? byNumber : byDestination;
+  }
+
+  /**
+   * Returns ranges of destinations that share none, in ascending order, with all that is reached
+   * there; where nothing is there is no range.
+   *
+   * @param areas where each set of numbers is reached
+   */
+  public static List<Reached> byDestination(IpFamily family, Map<NumberSet, IpSet> areas) {
+    List<Area<IpAddress, NumberSet>> here = new ArrayList<>();
+    areas.forEach((numbers, destinations) -> here.add(new Area<>(Spans.of(destinations), numbers)));
+    return reached(family, here);
+  }
+
+  private static List<Reached> reached(IpFamily family, List<Area<IpAddress, NumberSet>> areas) {
+    List<Reached> reached = new ArrayList<>();
+    for (Slab<IpAddress, NumberSet> slab : slabs(family.first(), areas, Boxes::numbers)) {
+      if (!slab.across().isEmpty()) {
+        reached.add(
+            new Reached(IpRange.of(slab.first(), last(slab.next(), family)), slab.across()));
+      }
+    }
+    return reached;
   }
 
   private static IpAddress last(@Nullable IpAddress next, IpFamily family) {

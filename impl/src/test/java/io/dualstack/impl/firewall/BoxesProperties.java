@@ -70,6 +70,24 @@ class BoxesProperties {
     }
   }
 
+  @Property(tries = 500)
+  void by_destination_each_address_is_found_once_with_all_that_is_reached_there(
+      @ForAll("areas") Map<NumberSet, IpSet> areas) {
+    List<Boxes.Reached> reached = Boxes.byDestination(IpFamily.IPV4, areas);
+
+    for (IpAddress address : ADDRESSES) {
+      NumberSet there =
+          areas.entrySet().stream()
+              .filter(area -> area.getValue().contains(address))
+              .map(Map.Entry::getKey)
+              .reduce(NumberSet.EMPTY, NumberSet::union);
+      assertThat(reached)
+          .filteredOn(each -> each.destinations().contains(address))
+          .extracting(Boxes.Reached::numbers)
+          .isEqualTo(there.isEmpty() ? List.of() : List.of(there));
+    }
+  }
+
   @Example
   void are_as_few_as_slabs_of_either_kind_make() {
     IpSet all = IpSet.all(IpFamily.IPV4);

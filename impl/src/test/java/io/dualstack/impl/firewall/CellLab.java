@@ -196,7 +196,7 @@ final class CellLab implements AutoCloseable {
     byte[] bytes =
         protocol.isIcmp()
             ? ForgedPackets.icmp(
-                packet.source(), packet.destination(), detail >> 8, detail & 255, text)
+                packet.source(), packet.destination(), detail >> 8, detail & 255, from, text)
             : protocol.equals(Protocol.TCP)
                 ? ForgedPackets.tcp(packet.source(), from, packet.destination(), detail, text)
                 : ForgedPackets.udp(packet.source(), from, packet.destination(), detail, text);

@@ -28,7 +28,9 @@ import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpEndpoint;
 import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
+import io.dualstack.net.PortRange;
 import io.dualstack.net.Protocol;
 import io.dualstack.testkit.lab.Contact;
 import io.dualstack.testkit.lab.Lab;
@@ -66,6 +68,22 @@ public abstract class FirewallBackendContract {
       new SecurityGroup(
           "all",
           List.of(new SecurityGroupRule(new Traffic.All(), IpSet.all(), true, "")),
+          Set.of());
+
+  private static final SecurityGroup ALL_ICMP =
+      new SecurityGroup(
+          "icmp",
+          List.of(
+              new SecurityGroupRule(
+                  new Traffic.Icmp(IpFamily.IPV4, 8, -1),
+                  CellWorld.set("198.51.100.0/24"),
+                  false,
+                  ""),
+              new SecurityGroupRule(
+                  new Traffic.Icmp(IpFamily.IPV6, -1, -1),
+                  CellWorld.set("2001:db8:8::/64"),
+                  false,
+                  "")),
           Set.of());
 
   @TempDir Path directory;
@@ -119,6 +137,38 @@ public abstract class FirewallBackendContract {
     backend(CELL).install(containers, policies);
 
     lab.assertAsModel(filter(containers, policies), random.passages());
+  }
+
+  @Test
+  void decides_about_many_destinations_as_the_model_does() {
+    RandomTraffic random = new RandomTraffic(5, lab);
+    List<SecurityGroupRule> rules = new ArrayList<>();
+    List<Passage> passages = new ArrayList<>(random.passages());
+    for (int i = 0; i < 600; i++) {
+      IpAddress ipv4 = IpAddress.parse("198.18.0.0").plus(i);
+      IpAddress ipv6 = IpAddress.parse("2001:db8:9:ff::").plus(2L * i);
+      rules.add(
+          new SecurityGroupRule(
+              new Traffic.Ports(
+                  i % 2 == 0 ? Protocol.TCP : Protocol.UDP,
+                  List.of(PortRange.of(100 + i % 7, 110))),
+              IpSet.of(IpRange.single(ipv4), IpRange.single(ipv6)),
+              i % 5 == 0,
+              ""));
+      if (i % 40 < 2) {
+        for (int port : new int[] {103, 111}) {
+          passages.add(lab.from(lab.a, ipv4, Service.port(Protocol.TCP, port)));
+          passages.add(lab.from(lab.a, ipv6, Service.port(Protocol.UDP, port)));
+        }
+      }
+    }
+    ContainerFirewall many =
+        container(
+            lab.a, List.of(random.group(), new SecurityGroup("many", rules, Set.of()), ALL_ICMP));
+
+    backend(CELL).install(List.of(many), PolicyRules.NONE);
+
+    lab.assertAsModel(filter(List.of(many), PolicyRules.NONE), passages);
   }
 
   @Test

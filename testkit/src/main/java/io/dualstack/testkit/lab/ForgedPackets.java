@@ -74,14 +74,17 @@ public final class ForgedPackets {
    * @param destination where it goes; of the same family
    * @param type its type, 0 to 255
    * @param code its code, 0 to 255
-   * @param text what follows the first eight bytes, in ASCII; the last four of those are 0
+   * @param identifier the two bytes behind the checksum, 0 to 65535: in an echo request what tells
+   *     it from those of other senders, and which firewalls that know connections know it by
+   * @param text what follows the first eight bytes, in ASCII; the last two of those are 0
    * @return the packet from its IP header on, with correct checksums
    */
   public static byte[] icmp(
-      IpAddress source, IpAddress destination, int type, int code, String text) {
+      IpAddress source, IpAddress destination, int type, int code, int identifier, String text) {
     byte[] content = text.getBytes(StandardCharsets.US_ASCII);
     ByteBuffer message = ByteBuffer.allocate(8 + content.length);
-    message.put((byte) type).put((byte) code).putShort((short) 0).putInt(0).put(content);
+    message.put((byte) type).put((byte) code).putShort((short) 0);
+    message.putShort((short) identifier).putShort((short) 0).put(content);
     int protocol = source.family() == IpFamily.IPV6 ? ICMPV6 : ICMP;
     return packet(source, destination, protocol, 255, message.array(), 2);
   }

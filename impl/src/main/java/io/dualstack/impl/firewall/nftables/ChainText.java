@@ -4,6 +4,7 @@ import io.dualstack.firewall.ConnectionLimit;
 import io.dualstack.firewall.ConnectionState;
 import io.dualstack.firewall.Match;
 import io.dualstack.firewall.NumberSet;
+import io.dualstack.firewall.ServiceSet;
 import io.dualstack.firewall.Verdict;
 import io.dualstack.impl.firewall.cell.CellRule;
 import io.dualstack.impl.firewall.cell.PacketLog;
@@ -94,9 +95,25 @@ final class ChainText {
   private void write(Layer layer, List<Match> matches) {
     String others = states(layer.states()) + marks(layer.marks());
     String from = addresses("saddr", layer.sources());
+    if (DestinationMap.isFor(matches)) {
+      Definition map = DestinationMap.of(family, matches, services -> asked(layer, services));
+      lines.add("%s%s%s daddr vmap @%s".formatted(from, others, protocol(family), use(map)));
+      return;
+    }
     for (String condition : new ServiceSets(family, this).conditions(matches)) {
       lines.add(from + condition + others + verdict(layer.verdict(), layer.log()));
     }
+  }
+
+  /** Makes a chain that treats packets as a layer does if they are of some services. */
+  private String asked(Layer layer, ServiceSet services) {
+    ChainText text = new ChainText(family, owner, contents);
+    Match match = Match.all(family).asking(services);
+    for (String condition : new ServiceSets(family, text).conditions(List.of(match))) {
+      text.lines.add(condition + text.verdict(layer.verdict(), layer.log()));
+    }
+    return contents.define(
+        Definition.of("chain", "asks" + digit(family), text.lines(), text.uses()));
   }
 
   private void write(CellRule.Limit rule) {
