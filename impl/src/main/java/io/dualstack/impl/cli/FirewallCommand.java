@@ -19,9 +19,11 @@ import picocli.CommandLine.Parameters;
 /** {@code dualstack firewall}. */
 @Command(
     name = "firewall",
-    description = "Answers questions about security groups. Changes nothing.",
+    description = "The firewall of a cell, and what security groups let through.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      FirewallCompileCommand.class,
+      FirewallApplyCommand.class,
       FirewallExplainCommand.class,
       FirewallCommand.Diff.class,
       FirewallCommand.Parity.class
@@ -37,6 +39,10 @@ final class FirewallCommand extends CommandGroup {
 
     boolean ipv6() {
       return ipv6;
+    }
+
+    RuleOptions options() {
+      return new RuleOptions(ipv6, lists);
     }
 
     List<SecurityGroup> read(List<Path> files) {

@@ -7,22 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Collects what is wrong with files, in their order. Not thread-safe. */
-final class Findings {
+public final class Findings {
   private final List<Diagnostic> found = new ArrayList<>();
 
   /** Refuses a value; the message starts with it. */
-  void refuse(String source, String pointer, String code, String message) {
+  public void refuse(String source, String pointer, String code, String message) {
     found.add(new Diagnostic(Severity.ERROR, source, pointer, 0, 0, code, message));
   }
 
-  int count() {
+  /** Returns how many there are. */
+  public int count() {
     return found.size();
   }
 
   /**
    * @throws InvalidConfigurationException with all that was refused, if anything was
    */
-  void throwIfAny() {
+  public void throwIfAny() {
     if (!found.isEmpty()) {
       throw new InvalidConfigurationException(found);
     }

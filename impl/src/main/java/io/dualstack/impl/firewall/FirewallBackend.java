@@ -4,6 +4,7 @@ import io.dualstack.firewall.ContainerEndpoint;
 import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.firewall.PolicyRules;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Puts the rules of one cell in force in the kernel.
@@ -25,6 +26,14 @@ public interface FirewallBackend {
    * @throws io.dualstack.KernelException if the kernel refuses
    */
   void prepare();
+
+  /**
+   * Returns what {@link #install} gives the kernel of a host that has no rules yet. Reads and
+   * changes nothing; the same rules give the same text.
+   *
+   * @throws IllegalArgumentException as {@link #install}
+   */
+  List<KernelInput> compile(Collection<ContainerFirewall> containers, PolicyRules policies);
 
   /**
    * Makes the whole cell as it is told: rules of other containers are removed.

@@ -10,29 +10,32 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param value the value; missing where there is none
  * @param findings collects faults
  */
-record Place(String source, String pointer, JsonNode value, Findings findings) {
+public record Place(String source, String pointer, JsonNode value, Findings findings) {
   private static final int MOST_SHOWN = 80;
 
-  Place member(String key) {
+  /** Returns a member of an object; missing if it is not there. */
+  public Place member(String key) {
     String escaped = key.replace("~", "~0").replace("/", "~1");
     return new Place(source, pointer + "/" + escaped, value.path(key), findings);
   }
 
-  Place element(int index) {
+  /** Returns an element of an array. */
+  public Place element(int index) {
     return new Place(source, pointer + "/" + index, value.path(index), findings);
   }
 
-  boolean isAbsent() {
+  /** Tells whether there is no value. */
+  public boolean isAbsent() {
     return value.isMissingNode();
   }
 
   /** Refuses this value. */
-  void refuse(String code, String what) {
+  public void refuse(String code, String what) {
     findings.refuse(source, pointer, code, shown() + ": " + what);
   }
 
   /** Refuses a part of this value, or what should be here and is not. */
-  void refusePart(String part, String code, String what) {
+  public void refusePart(String part, String code, String what) {
     findings.refuse(source, pointer, code, (part.isEmpty() ? "" : shown(part) + ": ") + what);
   }
 

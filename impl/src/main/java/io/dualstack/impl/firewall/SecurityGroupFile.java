@@ -2,6 +2,7 @@ package io.dualstack.impl.firewall;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.firewall.BoundSecurityGroup;
 import io.dualstack.firewall.Lifecycle;
 import io.dualstack.firewall.SecurityGroup;
 import io.dualstack.firewall.SecurityGroupRule;
@@ -9,7 +10,9 @@ import io.dualstack.impl.config.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +31,8 @@ public final class SecurityGroupFile {
 
   private final RuleReader rules;
   private final Findings findings = new Findings();
-  private final Map<String, SecurityGroup> groups = new LinkedHashMap<>();
+  private final Map<String, BoundSecurityGroup> groups = new LinkedHashMap<>();
+  private final Set<String> guids = new HashSet<>();
 
   private SecurityGroupFile(RuleOptions options) {
     rules = new RuleReader(options);
@@ -41,6 +45,17 @@ public final class SecurityGroupFile {
    * @throws InvalidConfigurationException with every fault and its JSON pointer
    */
   public static List<SecurityGroup> read(List<Path> files, RuleOptions options) {
+    return readBound(files, options).stream().map(BoundSecurityGroup::group).toList();
+  }
+
+  /**
+   * Reads the groups of files with the spaces they are bound to. A group without a GUID has its
+   * name for one.
+   *
+   * @throws java.io.UncheckedIOException if one can't be read
+   * @throws InvalidConfigurationException with every fault and its JSON pointer
+   */
+  public static List<BoundSecurityGroup> readBound(List<Path> files, RuleOptions options) {
     SecurityGroupFile reader = new SecurityGroupFile(options);
     for (Path file : files) {
       JsonFile json = JsonFile.read(file);
@@ -104,9 +119,44 @@ public final class SecurityGroupFile {
       place.refusePart(name, CODE, "is too long for a name; use 1 to 250 characters");
       return;
     }
-    if (groups.putIfAbsent(name, new SecurityGroup(name, read, defaults)) != null) {
+    String guid = guid(place.member("guid"), name);
+    Place spaces = place.member("relationships");
+    BoundSecurityGroup group =
+        new BoundSecurityGroup(
+            guid,
+            new SecurityGroup(name, read, defaults),
+            spaces(spaces.member("running_spaces").member("data")),
+            spaces(spaces.member("staging_spaces").member("data")));
+    if (groups.putIfAbsent(name, group) != null) {
       place.refusePart(name, CODE, "is the name of another group too; names must be unique");
     }
+  }
+
+  private String guid(Place place, String otherwise) {
+    if (place.isAbsent()) {
+      return otherwise;
+    }
+    if (!place.value().isTextual() || place.value().textValue().isEmpty()) {
+      place.refuse(CODE, "must be a string that is not empty");
+    } else if (!guids.add(place.value().textValue())) {
+      place.refuse(CODE, "is the GUID of another group too; give each its own");
+    }
+    return place.value().asText();
+  }
+
+  private static Set<String> spaces(Place list) {
+    Set<String> spaces = new LinkedHashSet<>();
+    if (!list.isAbsent() && !list.value().isArray()) {
+      list.refuse(CODE, "is no array; write [{\"guid\": …}]");
+    }
+    for (int i = 0; i < list.value().size(); i++) {
+      Place guid = list.element(i).member("guid");
+      if (!guid.value().isTextual() || guid.value().textValue().isEmpty()) {
+        guid.refusePart("", CODE, "is missing; give the GUID of a space");
+      }
+      spaces.add(guid.value().asText());
+    }
+    return spaces;
   }
 
   private static String name(Place place) {

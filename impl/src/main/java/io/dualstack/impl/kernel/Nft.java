@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * its own; so no script should make it read the tables of others.
  */
 public final class Nft implements AutoCloseable {
-  private static final List<String> COMMAND = List.of("nft", "-f", "-");
+  /** The command that carries a script out. */
+  public static final List<String> COMMAND = List.of("nft", "-f", "-");
 
   private final Namespace namespace;
   private @Nullable Pointer context;

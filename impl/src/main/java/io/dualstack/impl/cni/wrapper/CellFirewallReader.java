@@ -1,6 +1,7 @@
 package io.dualstack.impl.cni.wrapper;
 
 import io.dualstack.cni.CniException;
+import io.dualstack.firewall.BackendKind;
 import io.dualstack.firewall.CellFirewall;
 import io.dualstack.firewall.ConnectionLimit;
 import io.dualstack.firewall.ConnectionLimit.Effect;
@@ -17,6 +18,7 @@ import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
 import io.dualstack.net.Protocol;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -44,6 +46,16 @@ public final class CellFirewallReader {
   /** Reads all that the plugin is told. */
   public static CellFirewall read(Fields fields, Function<Fields, List<String>> underlay) {
     return new CellFirewallReader(fields).read(underlay);
+  }
+
+  /** Reads the file that is locked while rules change. */
+  public static Path lockFile(Fields fields) {
+    return Path.of(WrapperConfig.required(fields, "iptables_lock_file", "give a path"));
+  }
+
+  /** Reads what enforces the rules. */
+  public static BackendKind backend(Fields fields) {
+    return parsed(fields, "firewall_backend", fields.text("firewall_backend"), BackendKind::of);
   }
 
   /**

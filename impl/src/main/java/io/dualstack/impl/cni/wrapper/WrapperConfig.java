@@ -51,13 +51,12 @@ record WrapperConfig(
   static WrapperConfig read(CniCall call, Function<Fields, List<String>> underlay) {
     Fields fields = call.config().fields();
     Path datastore = path(fields, "datastore");
-    Path lock = path(fields, "iptables_lock_file");
+    Path lock = CellFirewallReader.lockFile(fields);
     CellFirewall cell = CellFirewallReader.read(fields, underlay);
     return new WrapperConfig(
         datastore,
         lock,
-        CellFirewallReader.parsed(
-            fields, "firewall_backend", fields.text("firewall_backend"), BackendKind::of),
+        CellFirewallReader.backend(fields),
         fields.text("policy_agent_force_poll_address"),
         cell,
         fields.texts("dns_servers"),

@@ -44,10 +44,14 @@ final class FamilyTables {
   /**
    * Makes everything as it is told; what is left of others is removed.
    *
-   * @param policies the chain of policies, not there yet; by IPv6 there is none
+   * @param policies the chain of policies; by IPv6 there is none
    */
   void install(Collection<ContainerFirewall> containers, PolicyChain policies) {
-    SavedTables saved = tool.save(family);
+    tool.restore(family, installing(tool.save(family), containers, policies));
+  }
+
+  Restore installing(
+      SavedTables saved, Collection<ContainerFirewall> containers, PolicyChain policies) {
     Restore change = new Restore();
     List<ContainerTables> wanted = containers.stream().map(this::tables).toList();
     for (TableName table : TableName.values()) {
@@ -73,7 +77,7 @@ final class FamilyTables {
       policies.addTo(change);
     }
     close(saved, change);
-    tool.restore(family, change);
+    return change;
   }
 
   private static boolean isOurs(String chain) {

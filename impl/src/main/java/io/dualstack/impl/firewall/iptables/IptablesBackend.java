@@ -5,6 +5,7 @@ import io.dualstack.firewall.ContainerEndpoint;
 import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.impl.firewall.FirewallBackend;
+import io.dualstack.impl.firewall.KernelInput;
 import io.dualstack.impl.firewall.cell.CellModel;
 import io.dualstack.impl.kernel.LockedFile;
 import io.dualstack.impl.kernel.Namespace;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * container is shut as long as its own rules don't let it out.
  */
 public final class IptablesBackend implements FirewallBackend {
+  /** Of a cell that has none yet: older than any that agents make, who tell them by the time. */
+  private static final long FIRST_GENERATION = 1_000_000_000;
+
   private final CellModel model;
   private final Path lockFile;
   private final Clock clock;
@@ -82,13 +86,29 @@ public final class IptablesBackend implements FirewallBackend {
   }
 
   @Override
+  public List<KernelInput> compile(Collection<ContainerFirewall> containers, PolicyRules policies) {
+    checkDistinct(containers);
+    PolicyChain chain = PolicyChain.of(model, policies, FIRST_GENERATION);
+    return families.stream()
+        .map(
+            family ->
+                new KernelInput(
+                    tool.restoring(family.family()),
+                    family
+                        .installing(SavedTables.NONE, with(containers, family.family()), chain)
+                        .toString()))
+        .toList();
+  }
+
+  @Override
   public synchronized void install(Collection<ContainerFirewall> containers, PolicyRules policies) {
     checkDistinct(containers);
     locked(
         () -> {
           known.clear();
           owners.clear();
-          PolicyChain chain = PolicyChain.of(model, policies, nextGeneration(generations()));
+          PolicyChain chain =
+              PolicyChain.of(model, policies, Math.max(newest(generations()), FIRST_GENERATION));
           for (FamilyTables family : families) {
             family.install(with(containers, family.family()), chain);
           }
@@ -279,14 +299,19 @@ public final class IptablesBackend implements FirewallBackend {
 
   /** The time, and more than any other's in any case. */
   private long nextGeneration(List<String> before) {
-    long next = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-    for (String name : before) {
+    return Math.max(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()), newest(before) + 1);
+  }
+
+  /** Returns 0 if there is none. */
+  private static long newest(List<String> generations) {
+    long newest = 0;
+    for (String name : generations) {
       Matcher matcher = ChainNames.POLICIES.matcher(name);
       if (matcher.matches()) {
-        next = Math.max(next, Long.parseLong(matcher.group(1)) + 1);
+        newest = Math.max(newest, Long.parseLong(matcher.group(1)));
       }
     }
-    return next;
+    return newest;
   }
 
   private void locked(Runnable change) {

@@ -33,6 +33,11 @@ final class IptablesTool {
     return (family == IpFamily.IPV4 ? "iptables" : "ip6tables") + variant + verb;
   }
 
+  /** Returns the command that changes tables as it is told. */
+  List<String> restoring(IpFamily family) {
+    return List.of(program(family, "-restore"), "--noflush", WAIT.get(0), WAIT.get(1));
+  }
+
   /**
    * Changes tables, one after the other, each as a whole.
    *
@@ -44,8 +49,7 @@ final class IptablesTool {
       return;
     }
     String text = change.toString();
-    List<String> command =
-        List.of(program(family, "-restore"), "--noflush", WAIT.get(0), WAIT.get(1));
+    List<String> command = restoring(family);
     try {
       String output = Tool.run(host, command, text);
       assert output.isEmpty();

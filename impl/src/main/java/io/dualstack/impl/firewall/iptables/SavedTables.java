@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 final class SavedTables {
   private static final Pattern TARGET = Pattern.compile(" (?:-j|-g) (\\S+)");
 
+  /** As of a host that has no rules. */
+  static final SavedTables NONE = new SavedTables();
+
   /** Chain by chain its rules, as lines that begin with {@code -A}. */
   private final Map<TableName, Map<String, List<String>>> tables = new EnumMap<>(TableName.class);
 

@@ -38,6 +38,11 @@ record Definition(String kind, String name, List<String> body, List<String> uses
     }
   }
 
+  /** Returns a number of 32 bits that tells a text. */
+  static String number(String text) {
+    return Long.toString(Long.parseLong(digest(text).substring(0, 8), 16));
+  }
+
   /** Returns it as it stands in a table. A brace directly behind a rule is a syntax error. */
   String text() {
     return "  %s %s {\n    %s\n  }\n".formatted(kind, name, String.join("\n    ", body));

@@ -5,6 +5,7 @@ import io.dualstack.firewall.ContainerEndpoint;
 import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.impl.firewall.FirewallBackend;
+import io.dualstack.impl.firewall.KernelInput;
 import io.dualstack.impl.firewall.cell.CellModel;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Nft;
@@ -64,17 +65,17 @@ public final class NftablesBackend implements FirewallBackend {
   }
 
   @Override
+  public List<KernelInput> compile(Collection<ContainerFirewall> containers, PolicyRules allowed) {
+    return List.of(new KernelInput(Nft.COMMAND, installation(containers, allowed).script()));
+  }
+
+  @Override
   public synchronized void install(Collection<ContainerFirewall> containers, PolicyRules allowed) {
-    Map<String, ContainerFirewall> byHandle = new LinkedHashMap<>();
-    for (ContainerFirewall container : containers) {
-      String handle = container.endpoint().handle();
-      if (byHandle.put(handle, container) != null) {
-        throw new IllegalArgumentException(handle + ": is there twice; give each its own handle");
-      }
-    }
-    Installation whole = installation(byHandle.values(), allowed);
+    Installation whole = installation(containers, allowed);
     run(whole.script());
     known = whole.state();
+    Map<String, ContainerFirewall> byHandle = new LinkedHashMap<>();
+    containers.forEach(each -> byHandle.put(each.endpoint().handle(), each));
     told = byHandle;
     policies = allowed;
   }
@@ -83,23 +84,28 @@ public final class NftablesBackend implements FirewallBackend {
   record Installation(String script, TableState state) {}
 
   Installation installation(Collection<ContainerFirewall> containers, PolicyRules allowed) {
-    String stamp = stamp();
-    TableState state = new TableState(stamp);
+    Map<String, Contents> byOwner = new LinkedHashMap<>();
+    byOwner.put("", table.contents(allowed));
+    for (ContainerFirewall container : containers) {
+      String handle = container.endpoint().handle();
+      if (byOwner.put(handle, table.contents(container)) != null) {
+        throw new IllegalArgumentException(handle + ": is there twice; give each its own handle");
+      }
+    }
     List<Element> elements = new ArrayList<>();
     Map<String, Definition> definitions = new LinkedHashMap<>();
-    table.noteOwn(state);
-    List<Contents> all = new ArrayList<>(List.of(table.contents(allowed)));
-    for (ContainerFirewall container : containers) {
-      Contents contents = table.contents(container);
-      checkFree(state, container.endpoint().handle(), contents);
-      all.add(contents);
-      state.note(contents);
+    for (Contents contents : byOwner.values()) {
+      elements.addAll(contents.elements());
+      definitions.putAll(contents.definitions());
     }
-    state.note(all.get(0));
-    all.forEach(
-        contents -> {
-          elements.addAll(contents.elements());
-          definitions.putAll(contents.definitions());
+    // The same table has the same stamp, whoever makes it.
+    String stamp = Definition.number(table.text("0", elements, definitions.values()));
+    TableState state = new TableState(stamp);
+    table.noteOwn(state);
+    byOwner.forEach(
+        (owner, contents) -> {
+          checkFree(state, owner, contents);
+          state.note(contents);
         });
     // The first line makes one to delete where there is none.
     return new Installation(

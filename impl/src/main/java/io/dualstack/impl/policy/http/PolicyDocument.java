@@ -25,7 +25,7 @@ import java.util.function.Function;
  * Policies in the words of the API. A destination that is addresses has {@code ips} and, of ICMP,
  * {@code icmp_type} and {@code icmp_code}; -1 is any.
  */
-final class PolicyDocument {
+public final class PolicyDocument {
 
   static final int ANY = -1;
 
@@ -111,7 +111,16 @@ final class PolicyDocument {
 
   /** Reads policies with their tags. */
   static List<TaggedPolicy> readTagged(byte[] body) throws MalformedException {
-    List<JsonNode> nodes = JsonBody.array(JsonBody.read(body), "policies");
+    return readTagged(JsonBody.read(body));
+  }
+
+  /**
+   * Reads policies with their tags, as the internal API tells them.
+   *
+   * @throws MalformedException naming the policy that makes no sense, as {@code policies[0]}
+   */
+  public static List<TaggedPolicy> readTagged(JsonNode document) throws MalformedException {
+    List<JsonNode> nodes = JsonBody.array(document, "policies");
     TaggedPolicy[] policies = new TaggedPolicy[nodes.size()];
     for (int i = 0; i < policies.length; i++) {
       JsonNode source = nodes.get(i).path("source");
@@ -122,7 +131,7 @@ final class PolicyDocument {
                 new NetworkPolicy(text(source, "id"), destination(destination)),
                 tag(source),
                 isAddresses(destination) ? null : tag(destination));
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | MalformedException e) {
         throw new MalformedException("policies[%d]: %s".formatted(i, e.getMessage()));
       }
     }

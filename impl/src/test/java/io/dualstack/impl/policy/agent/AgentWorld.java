@@ -10,6 +10,7 @@ import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.impl.cni.datastore.DescribedContainer;
 import io.dualstack.impl.firewall.FirewallBackend;
+import io.dualstack.impl.firewall.KernelInput;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.PortRange;
 import io.dualstack.net.Protocol;
@@ -116,6 +117,11 @@ final class AgentWorld implements PolicySource, FirewallBackend {
   @Override
   public void prepare() {
     throw new AssertionError("the agent puts nothing in force but policies and groups");
+  }
+
+  @Override
+  public List<KernelInput> compile(Collection<ContainerFirewall> all, PolicyRules allowed) {
+    throw new UnsupportedOperationException("no agent compiles");
   }
 
   @Override
