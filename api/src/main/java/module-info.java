@@ -19,6 +19,7 @@ module io.dualstack.api {
   exports io.dualstack.net;
   exports io.dualstack.policy;
   exports io.dualstack.provider;
+  exports io.dualstack.provider.support;
 
   uses io.dualstack.DualstackFactory;
 }

@@ -140,10 +140,24 @@ public record Capabilities(Map<IpFamily, FamilyCapabilities> families, boolean d
                       ? refuseChooser(block.family(), PrefixChooser.PROVIDER)
                       : Optional.empty());
     }
+    return refuseAddresses(block.family());
+  }
+
+  /**
+   * Says why single addresses of a family can't be attached, and what can.
+   *
+   * @param family the family
+   * @return the reason with the alternative, as a part of a sentence; empty if they can
+   */
+  public Optional<String> refuseAddresses(IpFamily family) {
+    FamilyCapabilities inFamily = families.get(family);
+    if (inFamily == null) {
+      return Optional.of(unsupported(family));
+    }
     return inFamily.addressesPerNic() == 0
         ? Optional.of(
             "single %s addresses can't be attached; use %s"
-                .formatted(block.family().label(), alternative(inFamily.prefixLengths())))
+                .formatted(family.label(), alternative(inFamily.prefixLengths())))
         : Optional.empty();
   }
 

@@ -35,6 +35,7 @@ class ArchitectureTest {
     "io.dualstack.net",
     "io.dualstack.policy",
     "io.dualstack.provider",
+    "io.dualstack.provider.support",
     "io.dualstack.routing",
     "io.dualstack.workload",
   };

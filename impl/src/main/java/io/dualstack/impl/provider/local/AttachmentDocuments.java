@@ -12,6 +12,7 @@ import io.dualstack.net.IpPrefix;
 import io.dualstack.net.MacAddress;
 import io.dualstack.provider.AttachedNic;
 import io.dualstack.provider.NicBlock;
+import io.dualstack.provider.support.NicIdentity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ final class AttachmentDocuments {
 
   /** The identifier of a NIC: unambiguous, as the last slash is the one before the NIC's name. */
   static String id(Owner owner, String nic) {
-    return owner.id() + "/" + nic.replace("%", "%25").replace("/", "%2F");
+    return new NicIdentity(owner, nic).text();
   }
 
   /** Writes a NIC. Reading the same document later gives the same NIC, without parsing it. */

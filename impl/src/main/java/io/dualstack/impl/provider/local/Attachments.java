@@ -6,18 +6,17 @@ import io.dualstack.net.IpSet;
 import io.dualstack.net.MacAddress;
 import io.dualstack.provider.AttachedNic;
 import io.dualstack.provider.NicBlock;
+import io.dualstack.provider.support.HeldBlocks;
+import io.dualstack.provider.support.NicIdentity;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ final class Attachments {
   private static final long NEITHER_GLOBAL_NOR_GROUP = 0xfcff_ffff_ffffL;
 
   private final Map<String, AttachedNic> byKey = new HashMap<>();
-  private final TreeMap<IpPrefix, AttachedNic> byBlock = new TreeMap<>();
+  private final HeldBlocks<AttachedNic> held = new HeldBlocks<>();
   private final Set<MacAddress> macs = new HashSet<>();
   private int freed;
 
@@ -42,7 +41,7 @@ final class Attachments {
       nic.macAddress().ifPresent(macs::add);
       for (NicBlock block : nic.blocks()) {
         IpPrefix prefix = block.chosenBlock().orElseThrow();
-        Optional<AttachedNic> other = holder(prefix, nic);
+        Optional<AttachedNic> other = holder(prefix);
         if (other.isPresent()) {
           LOG.atWarn()
               .addKeyValue("block", prefix)
@@ -50,7 +49,7 @@ final class Attachments {
               .addKeyValue("holder", other.get().id())
               .log("two processes attached overlapping blocks at the same moment");
         } else {
-          byBlock.put(prefix, nic);
+          held.put(prefix, nic);
         }
       }
     }
@@ -60,39 +59,24 @@ final class Attachments {
     return byKey.get(AttachmentDocuments.key(owner, nic));
   }
 
-  /** Returns who has a part of the block, other than this NIC. */
-  Optional<AttachedNic> holder(IpPrefix block, @Nullable AttachedNic exceptFor) {
-    Map.@Nullable Entry<IpPrefix, AttachedNic> around = byBlock.lowerEntry(block);
-    if (around != null && around.getKey().overlaps(block) && isOther(around, exceptFor)) {
-      return Optional.of(around.getValue());
-    }
-    for (Map.Entry<IpPrefix, AttachedNic> inside : byBlock.tailMap(block, true).entrySet()) {
-      if (!block.overlaps(inside.getKey())) {
-        break;
-      }
-      if (isOther(inside, exceptFor)) {
-        return Optional.of(inside.getValue());
-      }
-    }
-    return Optional.empty();
+  /** Returns who has a part of the block. */
+  Optional<AttachedNic> holder(IpPrefix block) {
+    return held.holder(block, nic -> true);
   }
 
-  private static boolean isOther(
-      Map.Entry<IpPrefix, AttachedNic> entry, @Nullable AttachedNic exceptFor) {
-    AttachedNic nic = entry.getValue();
-    return exceptFor == null
-        || !nic.owner().equals(exceptFor.owner())
-        || !nic.nic().equals(exceptFor.nic());
+  /** Returns who has a part of the block, other than this NIC. */
+  Optional<AttachedNic> holder(IpPrefix block, NicIdentity except) {
+    return held.holder(block, nic -> !NicIdentity.of(nic).equals(except));
   }
 
   /** Puts a NIC in place of what it was before. */
   void put(@Nullable AttachedNic before, AttachedNic nic) {
     if (before != null) {
-      before.blocks().forEach(block -> byBlock.remove(block.chosenBlock().orElseThrow(), before));
+      before.blocks().forEach(block -> held.remove(block.chosenBlock().orElseThrow(), before));
       freed++;
     }
     byKey.put(AttachmentDocuments.key(nic.owner(), nic.nic()), nic);
-    nic.blocks().forEach(block -> byBlock.put(block.chosenBlock().orElseThrow(), nic));
+    nic.blocks().forEach(block -> held.put(block.chosenBlock().orElseThrow(), nic));
     nic.macAddress().ifPresent(macs::add);
   }
 
@@ -103,19 +87,7 @@ final class Attachments {
 
   /** Returns the attached blocks that lie in a range, or around it. */
   IpSet within(IpPrefix range) {
-    List<IpPrefix> blocks = new ArrayList<>();
-    NavigableMap<IpPrefix, AttachedNic> from = byBlock.tailMap(range, true);
-    Map.@Nullable Entry<IpPrefix, AttachedNic> around = byBlock.lowerEntry(range);
-    if (around != null && around.getKey().overlaps(range)) {
-      blocks.add(around.getKey());
-    }
-    for (IpPrefix block : from.keySet()) {
-      if (!range.overlaps(block)) {
-        break;
-      }
-      blocks.add(block);
-    }
-    return IpSet.ofPrefixes(blocks);
+    return held.within(range);
   }
 
   /**

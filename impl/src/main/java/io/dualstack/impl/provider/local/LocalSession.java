@@ -1,11 +1,8 @@
 package io.dualstack.impl.provider.local;
 
-import static java.util.Objects.requireNonNull;
-
 import io.dualstack.Diagnostic;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
-import io.dualstack.allocation.NetworkDefinition;
 import io.dualstack.allocation.NetworkDefinition.Manual;
 import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.OwnerScope;
@@ -21,6 +18,8 @@ import io.dualstack.provider.ProviderContext;
 import io.dualstack.provider.ProviderJournal;
 import io.dualstack.provider.ProviderPool;
 import io.dualstack.provider.ProviderSession;
+import io.dualstack.provider.support.NicIdentity;
+import io.dualstack.provider.support.NicResolution;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +82,7 @@ final class LocalSession implements ProviderSession {
   @Override
   public List<Diagnostic> verify(NetworkSet networks) {
     checkOpen();
-    return new NetworkCheck(LocalProvider.CAPABILITIES).check(networks);
+    return NetworkCheck.of(networks);
   }
 
   @Override
@@ -94,10 +92,13 @@ final class LocalSession implements ProviderSession {
       Attachments attachments = attachments();
       PrefixPicker picker = new PrefixPicker(attachments);
       NetworkSet networks = context.networks();
+      NicResolution resolution =
+          new NicResolution(
+              LocalProvider.NAME, LocalProvider.CAPABILITIES, networks, attachments::holder);
       Map<String, String> written = new LinkedHashMap<>();
       List<AttachOutcome> outcomes = new ArrayList<>(requests.size());
       for (NicRequest request : requests) {
-        AttachOutcome outcome = attach(request, attachments, picker, networks);
+        AttachOutcome outcome = attach(request, attachments, resolution, picker, networks);
         if (outcome instanceof Attached attached && attached.changed()) {
           written.put(
               AttachmentDocuments.key(request.owner(), request.nic()),
@@ -113,17 +114,21 @@ final class LocalSession implements ProviderSession {
   }
 
   private static AttachOutcome attach(
-      NicRequest request, Attachments attachments, PrefixPicker picker, NetworkSet networks) {
+      NicRequest request,
+      Attachments attachments,
+      NicResolution resolution,
+      PrefixPicker picker,
+      NetworkSet networks) {
     try {
       @Nullable AttachedNic before = attachments.find(request.owner(), request.nic());
-      checkRequest(request, before);
-      List<NicBlock> blocks = chooseAll(request, before, attachments, picker, networks);
+      List<NicBlock> blocks =
+          pickOpen(request, resolution.resolve(request, before), resolution, picker, networks);
       if (before != null && new HashSet<>(before.blocks()).equals(new HashSet<>(blocks))) {
         return new Attached(before, false);
       }
       AttachedNic nic =
           new AttachedNic(
-              AttachmentDocuments.id(request.owner(), request.nic()),
+              NicIdentity.of(request).text(),
               request.owner(),
               request.incarnation(),
               request.nic(),
@@ -138,123 +143,40 @@ final class LocalSession implements ProviderSession {
     }
   }
 
-  private static void checkRequest(NicRequest request, @Nullable AttachedNic before) {
-    Optional<String> refusal = LocalProvider.CAPABILITIES.refuse(request);
-    if (refusal.isPresent()) {
-      throw failure(request, Reason.NOT_SUPPORTED, false, refusal.get());
-    }
-    if (before != null && !before.incarnation().equals(request.incarnation())) {
-      throw failure(
-          request,
-          Reason.CONFLICT,
-          true,
-          "life \"%s\" of the machine still has the NIC; detach that one before attaching \"%s\""
-              .formatted(before.incarnation(), request.incarnation()));
-    }
-  }
-
   /**
-   * Chooses what is open, after all that is named or had before, so that it never gets in its way.
+   * Picks what is open, after all that is named or had before, so that it never gets in its way.
    */
-  private static List<NicBlock> chooseAll(
+  private static List<NicBlock> pickOpen(
       NicRequest request,
-      @Nullable AttachedNic before,
-      Attachments attachments,
+      List<NicBlock> resolved,
+      NicResolution resolution,
       PrefixPicker picker,
       NetworkSet networks) {
-    @Nullable NicBlock[] chosen = new @Nullable NicBlock[request.blocks().size()];
     List<IpPrefix> taken = new ArrayList<>();
-    for (int i = 0; i < chosen.length; i++) {
-      NicBlock wanted = request.blocks().get(i);
-      NicBlock block = wanted.block() == null ? hadBefore(wanted, before, taken, networks) : wanted;
-      if (block != null) {
-        checkFree(request, block, taken, before, attachments, networks);
-        taken.add(requireNonNull(block.block()));
-        chosen[i] = block;
-      }
-    }
-    List<NicBlock> blocks = new ArrayList<>(chosen.length);
-    for (int i = 0; i < chosen.length; i++) {
-      NicBlock block = chosen[i];
-      if (block == null) {
-        NicBlock wanted = request.blocks().get(i);
-        IpPrefix picked = pick(request, wanted, taken, picker, networks);
+    resolved.forEach(block -> block.chosenBlock().ifPresent(taken::add));
+    List<NicBlock> blocks = new ArrayList<>(resolved.size());
+    for (NicBlock block : resolved) {
+      if (block.block() == null) {
+        IpPrefix picked = pick(request, block, taken, resolution, picker, networks);
         taken.add(picked);
-        block = NicBlock.chosen(wanted.network(), picked);
+        blocks.add(NicBlock.chosen(block.network(), picked));
+      } else {
+        blocks.add(block);
       }
-      blocks.add(block);
     }
     return blocks;
-  }
-
-  private static @Nullable NicBlock hadBefore(
-      NicBlock wanted, @Nullable AttachedNic before, List<IpPrefix> taken, NetworkSet networks) {
-    if (before != null) {
-      for (NicBlock had : before.blocks()) {
-        IpPrefix block = requireNonNull(had.block());
-        if (had.network().equals(wanted.network())
-            && had.family() == wanted.family()
-            && had.length() == wanted.length()
-            && !taken.contains(block)
-            && isInside(networks.find(had.network()).orElse(null), block)) {
-          return had;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static void checkFree(
-      NicRequest request,
-      NicBlock named,
-      List<IpPrefix> taken,
-      @Nullable AttachedNic before,
-      Attachments attachments,
-      NetworkSet networks) {
-    IpPrefix block = requireNonNull(named.block());
-    String where = "network " + named.network() + ": " + block + ": ";
-    if (!isInside(networks.find(named.network()).orElse(null), block)) {
-      throw failure(
-          request,
-          Reason.REFUSED,
-          false,
-          where + "is outside every subnet of the network; use a block inside one");
-    }
-    for (IpPrefix other : taken) {
-      if (other.overlaps(block)) {
-        throw failure(
-            request, Reason.REFUSED, false, where + "overlaps " + other + " of the same NIC");
-      }
-    }
-    Optional<AttachedNic> holder = attachments.holder(block, before);
-    if (holder.isPresent()) {
-      throw failure(
-          request,
-          Reason.CONFLICT,
-          true,
-          where
-              + "is attached, whole or in part, to NIC %s of %s, life \"%s\"; detach it there or use another block"
-                  .formatted(holder.get().nic(), holder.get().owner(), holder.get().incarnation()));
-    }
-  }
-
-  private static boolean isInside(@Nullable NetworkDefinition network, IpPrefix block) {
-    if (network instanceof Manual manual) {
-      return manual.subnets().stream().anyMatch(subnet -> subnet.range().contains(block));
-    }
-    // Floating and dynamic networks have no ranges to be inside of.
-    return network != null;
   }
 
   private static IpPrefix pick(
       NicRequest request,
       NicBlock wanted,
       List<IpPrefix> taken,
+      NicResolution resolution,
       PrefixPicker picker,
       NetworkSet networks) {
     String where = "network " + wanted.network() + ": ";
     if (!(networks.find(wanted.network()).orElse(null) instanceof Manual network)) {
-      throw failure(
+      throw resolution.failure(
           request,
           Reason.NOT_SUPPORTED,
           false,
@@ -266,7 +188,7 @@ final class LocalSession implements ProviderSession {
         .findFirst()
         .orElseThrow(
             () ->
-                failure(
+                resolution.failure(
                     request,
                     Reason.EXHAUSTED,
                     false,
@@ -275,16 +197,6 @@ final class LocalSession implements ProviderSession {
                             .formatted(
                                 wanted.length(),
                                 request.zoneName().map(zone -> " of zone " + zone).orElse(""))));
-  }
-
-  private static ProviderException failure(
-      NicRequest request, Reason reason, boolean retryable, String message) {
-    return new ProviderException(
-        LocalProvider.NAME,
-        reason,
-        retryable,
-        request.owner() + ": NIC " + request.nic() + ": " + message,
-        null);
   }
 
   @Override

@@ -44,8 +44,7 @@ final class PrefixPicker {
   private Optional<IpPrefix> next(Walk walk, List<IpPrefix> alsoTaken) {
     while (walk.hasNext()) {
       IpPrefix block = walk.next();
-      if (attachments.holder(block, null).isEmpty()
-          && alsoTaken.stream().noneMatch(block::overlaps)) {
+      if (attachments.holder(block).isEmpty() && alsoTaken.stream().noneMatch(block::overlaps)) {
         return Optional.of(block);
       }
     }
@@ -58,12 +57,6 @@ final class PrefixPicker {
             .subtract(subnet.statics())
             .subtract(attachments.within(subnet.range()));
     return new Walk(free.prefixes().iterator(), length, attachments.freed());
-  }
-
-  /** Returns whether an empty subnet has a block of its length to hand out, if only by name. */
-  static boolean hasRoom(Subnet subnet) {
-    return unrestricted(subnet).prefixes().stream()
-        .anyMatch(free -> free.length() <= subnet.prefixLength());
   }
 
   private static IpSet unrestricted(Subnet subnet) {
