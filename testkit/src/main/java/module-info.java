@@ -4,11 +4,13 @@ module io.dualstack.testkit {
   requires transitive net.jqwik.api;
   requires transitive org.junit.jupiter.api;
   requires com.sun.jna;
+  requires jdk.httpserver;
   requires org.assertj.core;
   requires org.opentest4j;
   requires static transitive org.jspecify;
 
   exports io.dualstack.testkit;
+  exports io.dualstack.testkit.cloud;
   exports io.dualstack.testkit.constraint;
   exports io.dualstack.testkit.contract;
   exports io.dualstack.testkit.lab;
