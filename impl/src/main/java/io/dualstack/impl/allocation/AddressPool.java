@@ -93,6 +93,9 @@ final class AddressPool {
     if (!blocked.overlaps(block)) {
       return free.isFree(block);
     }
+    if (blocked.contains(block)) {
+      return blockedPart == null || blockedPart.isFree(block);
+    }
     return parts(block, false).stream().allMatch(free::isFree)
         && (blockedPart == null || parts(block, true).stream().allMatch(blockedPart::isFree));
   }
@@ -124,13 +127,16 @@ final class AddressPool {
     if (!blocked.overlaps(inside)) {
       return free.occupy(inside);
     }
+    if (blockedPart == null) {
+      blockedPart = FreeSpace.of(range);
+    }
+    if (blocked.contains(inside)) {
+      return blockedPart.occupy(inside);
+    }
     if (!isFree(inside)) {
       return false;
     }
     parts(inside, false).forEach(free::occupy);
-    if (blockedPart == null) {
-      blockedPart = FreeSpace.of(range);
-    }
     parts(inside, true).forEach(blockedPart::occupy);
     return true;
   }
@@ -140,6 +146,10 @@ final class AddressPool {
     IpPrefix inside = block.contains(range) ? range : block;
     if (!blocked.overlaps(inside)) {
       free.free(inside);
+      return;
+    }
+    if (blockedPart != null && blocked.contains(inside)) {
+      blockedPart.free(inside);
       return;
     }
     parts(inside, false).forEach(free::free);

@@ -1,5 +1,7 @@
 package io.dualstack.impl.allocation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.AllocationKind;
@@ -31,6 +33,7 @@ final class ApplyStep extends Step<AllocationPlan> {
   private List<PlannedBlock> lines = List.of();
   private boolean redefines;
   private @Nullable Placement placement;
+  private @Nullable NetworkPools pools;
 
   ApplyStep(
       DesiredState desired,
@@ -50,8 +53,10 @@ final class ApplyStep extends Step<AllocationPlan> {
 
   @Override
   List<Change> prepare(SpaceIndex index, Instant now) {
-    Placement attempt = new Placement(index.poolsFor(desired.networks()), options, now, conflicts);
+    NetworkPools onto = index.poolsFor(desired.networks());
+    Placement attempt = new Placement(onto, options, now, conflicts);
     placement = attempt;
+    pools = onto;
     List<Change> changes;
     try {
       place(attempt);
@@ -96,6 +101,12 @@ final class ApplyStep extends Step<AllocationPlan> {
   @Override
   boolean redefines() {
     return redefines;
+  }
+
+  @Override
+  boolean redefine(SpaceIndex index) {
+    index.redefine(requireNonNull(pools), networksText);
+    return true;
   }
 
   @Override

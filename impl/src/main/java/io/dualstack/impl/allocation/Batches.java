@@ -148,13 +148,16 @@ final class Batches {
     for (int i = 0; i < results.size(); i++) {
       Ticket<?> ticket = prepared.get(i);
       if (results.get(i) instanceof CommitResult.Committed committed) {
-        if (committed.revision() == index.revision() + 1) {
+        boolean next = committed.revision() == index.revision() + 1;
+        // Others of the batch have left their marks in the networks as they were.
+        boolean alone = results.size() == 1;
+        inStep &= !ticket.step.redefines() || (next && alone && ticket.step.redefine(index));
+        if (next) {
           index.committed(sets.get(i).changes(), committed.revision());
         } else {
           // Somebody else committed in between: follow the store's own order of events instead.
           ticket.step.undo();
         }
-        inStep &= !ticket.step.redefines();
         ticket.finish(committed.revision());
       } else {
         ticket.step.undo();

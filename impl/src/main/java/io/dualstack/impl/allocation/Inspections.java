@@ -1,7 +1,9 @@
 package io.dualstack.impl.allocation;
 
+import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.NetworkSet;
+import io.dualstack.allocation.OwnerScope;
 import io.dualstack.allocation.Utilization;
 import io.dualstack.allocation.spi.Change;
 import java.time.Instant;
@@ -20,6 +22,10 @@ final class Inspections {
 
   static Step<List<Utilization>> utilization() {
     return new Look<>(index -> index.pools().all().stream().map(Inspections::of).toList());
+  }
+
+  static Step<List<AllocatedBlock>> obsolete(OwnerScope scope) {
+    return new Look<>(index -> index.obsolete(scope));
   }
 
   private static Utilization of(AddressPool pool) {

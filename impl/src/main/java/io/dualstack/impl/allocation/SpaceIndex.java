@@ -123,6 +123,20 @@ final class SpaceIndex {
     return other;
   }
 
+  /** Takes over {@link #poolsFor} other networks, in which the same blocks are marked. */
+  void redefine(NetworkPools other, String text) {
+    pools = other;
+    networksText = text;
+  }
+
+  /** The obsolete blocks of a scope. */
+  List<AllocatedBlock> obsolete(OwnerScope scope) {
+    return notActive.values().stream()
+        .filter(block -> block.state() == BlockState.OBSOLETE && scope.contains(block.owner()))
+        .sorted()
+        .toList();
+  }
+
   /** What an owner holds, rests included. Asks the store only if there may be something. */
   List<AllocatedBlock> heldBy(Owner owner) {
     if (!owners.contains(OwnerIndex.hash(owner.id()))) {

@@ -21,8 +21,16 @@ abstract class Step<T> {
   /** Takes back the marks that {@link #prepare} left in the index, since nothing was committed. */
   void undo() {}
 
-  /** Returns whether the changes redefine networks, so that the index must be built anew. */
+  /** Returns whether the changes redefine networks. */
   boolean redefines() {
+    return false;
+  }
+
+  /**
+   * Puts the index onto the networks that were redefined, with the marks of this step. False if it
+   * can't, so that the index must be built anew.
+   */
+  boolean redefine(SpaceIndex index) {
     return false;
   }
 

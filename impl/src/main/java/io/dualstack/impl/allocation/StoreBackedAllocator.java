@@ -125,9 +125,7 @@ public final class StoreBackedAllocator implements PrefixAllocator {
 
   @Override
   public List<AllocatedBlock> obsolete(OwnerScope scope) {
-    return store.blocksOf(space, scope).stream()
-        .filter(block -> block.state() == BlockState.OBSOLETE)
-        .toList();
+    return batches.run(Inspections.obsolete(scope));
   }
 
   @Override

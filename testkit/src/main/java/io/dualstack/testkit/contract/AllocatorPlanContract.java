@@ -102,6 +102,13 @@ abstract class AllocatorPlanContract extends AllocatorReleaseContract {
             "2001:db8:4e04:d139:2::/80 > 2001:db8:4e04:d139:3:1::/96");
     assertDisjoint(allocator.blocks(OwnerScope.ALL));
     assertThat(allocator.networks()).isEqualTo(resized);
+    PrefixAllocator later = allocator();
+    assertThat(later.utilization()).isEqualTo(allocator.utilization());
+    assertThat(later.obsolete(OwnerScope.ALL))
+        .hasSize(2)
+        .isEqualTo(allocator.obsolete(OwnerScope.ALL));
+    assertThat(texts(allocator.allocate(vm("other").from("cells", 96).build())))
+        .containsExactly("2001:db8:4e04:d139:3:2::/96");
   }
 
   /** A narrowed range. */
