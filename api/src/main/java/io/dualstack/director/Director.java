@@ -44,6 +44,26 @@ public interface Director {
   DeploymentPlan apply(Deployment deployment, String provider);
 
   /**
+   * Compares what a deployment holds in the store with what the provider that attached it finds
+   * attached. Changes nothing.
+   *
+   * @param deployment the deployment's name
+   * @return the differences; none if nothing is attached or all is as it should be
+   * @throws io.dualstack.ProviderException if the infrastructure can't be asked
+   */
+  DriftReport drift(String deployment);
+
+  /**
+   * Repairs what can be repaired without the manifest: detaches the NICs that nobody in the store
+   * has. The rest is repaired by {@link #apply}.
+   *
+   * @param deployment the deployment's name
+   * @return the differences that are left
+   * @throws io.dualstack.ProviderException if the infrastructure refuses
+   */
+  DriftReport repair(String deployment);
+
+  /**
    * Detaches and releases all instances of a deployment, through the provider that attached them.
    *
    * @param deployment the deployment's name

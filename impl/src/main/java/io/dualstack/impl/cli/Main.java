@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       ApplyCommand.class,
       ReleaseCommand.class,
+      DriftCommand.class,
       UsageCommand.class,
       ShowCommand.class,
       ProvidersCommand.class,

@@ -18,6 +18,8 @@ import io.dualstack.director.Deployment;
 import io.dualstack.director.DeploymentFiles;
 import io.dualstack.director.DeploymentPlan;
 import io.dualstack.director.Director;
+import io.dualstack.director.Drift;
+import io.dualstack.director.DriftReport;
 import io.dualstack.director.InstanceGroup;
 import io.dualstack.director.InstanceId;
 import io.dualstack.impl.director.bosh.BoshReader;
@@ -188,6 +190,45 @@ public final class DeploymentDirector implements Director {
     if (!obsolete.isEmpty()) {
       allocator.releaseObsolete(obsolete);
     }
+  }
+
+  @Override
+  public DriftReport drift(String deployment) {
+    String provider = records.providerOf(deployment).orElse("");
+    if (provider.isEmpty()) {
+      return new DriftReport(deployment, provider, List.of());
+    }
+    try (ProviderSession session = sessions.apply(provider)) {
+      return new DriftReport(deployment, provider, drift(session, deployment));
+    }
+  }
+
+  @Override
+  public DriftReport repair(String deployment) {
+    String provider = records.providerOf(deployment).orElse("");
+    if (provider.isEmpty()) {
+      return new DriftReport(deployment, provider, List.of());
+    }
+    try (ProviderSession session = sessions.apply(provider)) {
+      List<AttachedNic> nobodys = new ArrayList<>();
+      for (Drift drift : drift(session, deployment)) {
+        if (drift instanceof Drift.UnknownNic unknown) {
+          nobodys.add(unknown.nic());
+        } else if (drift instanceof Drift.OtherLife other) {
+          nobodys.add(other.nic());
+        }
+      }
+      if (!nobodys.isEmpty()) {
+        session.detach(nobodys);
+      }
+      return new DriftReport(deployment, provider, drift(session, deployment));
+    }
+  }
+
+  private List<Drift> drift(ProviderSession session, String deployment) {
+    OwnerScope scope = InstanceId.scopeOf(deployment);
+    return new DriftCheck(allocator.networks(), allocator.blocks(scope))
+        .against(session.attached(scope));
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dualstack.Dualstack;
+import io.dualstack.allocation.Owner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,6 +89,26 @@ class CommandLineTest {
 
     onExample("apply", "--json");
     assertThat(json().path("changed").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void drift_finds_what_nobody_holds_and_repair_detaches_it() throws IOException {
+    onExample("apply");
+    assertThat(run("drift", "--store", store, "--deployment", "cf")).isZero();
+    assertThat(out.toString()).contains("No difference: local has what the store says.");
+
+    try (Dualstack dualstack = Dualstack.builder().store(store).build()) {
+      dualstack.allocator().release(new Owner("cf/diego_cell/1"));
+    }
+
+    assertThat(run("drift", "--store", store, "--deployment", "cf")).isEqualTo(1);
+    assertThat(out.toString()).containsPattern("cf/diego_cell/1 .*holds nothing +drift --repair");
+    run("drift", "--store", store, "--deployment", "cf", "--json");
+    assertThat(json().at("/drifts/0/instance").asText()).isEqualTo("cf/diego_cell/1");
+    assertThat(json().at("/drifts/0/repair").asText()).isEqualTo("drift --repair");
+    assertThat(run("drift", "--store", store, "--deployment", "cf", "--repair")).isZero();
+    assertThat(run("drift", "--store", store, "--deployment", "none")).isZero();
+    assertThat(out.toString()).contains("No provider has attached anything for none.");
   }
 
   @Test
