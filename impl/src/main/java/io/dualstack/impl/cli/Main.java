@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       UsageCommand.class,
       ShowCommand.class,
       ProvidersCommand.class,
+      CpiCommand.class,
       LeasesCommand.class,
       CellCommand.class,
       IpamCommand.class,

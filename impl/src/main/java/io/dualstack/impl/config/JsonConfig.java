@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +130,31 @@ public final class JsonConfig {
       return List.of();
     }
     return texts(key, node).map(Map.Entry::getValue).toList();
+  }
+
+  /** Returns the texts of an object by their keys; it may be absent. */
+  public Map<String, String> optionalTextMap(String key) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    find(key)
+        .ifPresent(
+            node -> {
+              if (!node.isObject()) {
+                fault(key, "ConfigValueInvalid", node + ": must be an object of strings");
+              }
+              node.fields()
+                  .forEachRemaining(
+                      field -> {
+                        if (field.getValue().isTextual()) {
+                          texts.put(field.getKey(), field.getValue().textValue());
+                        } else {
+                          fault(
+                              key + "/" + field.getKey(),
+                              "ConfigValueInvalid",
+                              field.getValue() + ": must be a string");
+                        }
+                      });
+            });
+    return texts;
   }
 
   /** Returns the texts of an array by their pointers; notes a fault for each other element. */

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dualstack.Dualstack;
 import io.dualstack.allocation.Owner;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +92,29 @@ class CommandLineTest {
 
     onExample("apply", "--json");
     assertThat(json().path("changed").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void a_cpi_answers_whatever_happens() throws IOException {
+    Path config = Files.writeString(folder.resolve("cpi.json"), "{\"store\": \"" + store + "\"}");
+    InputStream before = System.in;
+    try {
+      System.setIn(stdin("{\"method\": \"info\", \"arguments\": [], \"context\": {}}"));
+      assertThat(run("cpi", "--provider", "local", "--config", config.toString())).isZero();
+      assertThat(json().at("/result/api_version").asInt()).isEqualTo(2);
+
+      System.setIn(stdin("{\"method\": \"info\", \"arguments\": [], \"context\": {}}"));
+      assertThat(run("cpi", "--provider", "azure", "--config", config.toString())).isZero();
+      assertThat(json().at("/error/type").asText()).isEqualTo("Bosh::Clouds::CloudError");
+      assertThat(json().at("/error/message").asText()).contains("azure");
+      assertThat(json().at("/log").isTextual()).isTrue();
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private static InputStream stdin(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

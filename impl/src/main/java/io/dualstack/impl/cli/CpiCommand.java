@@ -1,0 +1,53 @@
+package io.dualstack.impl.cli;
+
+import io.dualstack.DualstackException;
+import io.dualstack.impl.cpi.CpiConfig;
+import io.dualstack.impl.cpi.CpiProvider;
+import io.dualstack.impl.cpi.NetworkCpi;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code dualstack cpi}. */
+@Command(
+    name = "cpi",
+    description = {
+      "Serves one call of a BOSH director: the network part of a Cloud Provider Interface.",
+      "The request is one JSON object on standard input, the answer one on standard output;"
+          + " standard error is a log.",
+      "The exit code is 0 whenever there is an answer, as the director looks at nothing else."
+    },
+    mixinStandardHelpOptions = true)
+final class CpiCommand implements Callable<Integer> {
+  @Mixin private ConfigOption config;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      required = true,
+      description = "The network provider.")
+  private String provider = "";
+
+  @Override
+  public Integer call() throws IOException {
+    String request = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    config.say(answer(request));
+    return 0;
+  }
+
+  private String answer(String request) {
+    try {
+      CpiConfig read = CpiConfig.read(config.file());
+      config.warn(read.warnings());
+      try (CpiProvider open = CpiProvider.open(read, provider, Clock.systemUTC())) {
+        return new NetworkCpi(open::session).serve(request);
+      }
+    } catch (DualstackException failure) {
+      return NetworkCpi.refuse(failure);
+    }
+  }
+}
