@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,45 @@ public final class IpSet implements Iterable<IpRange> {
   /** {@return the set without an address, {@link #EMPTY}} */
   public static IpSet empty() {
     return EMPTY;
+  }
+
+  /**
+   * Reads what {@link #toString} writes: addresses, ranges and prefixes, with commas between them,
+   * in braces or not, in any order, overlapping or not. Blanks around an item don't count.
+   *
+   * @param text such as {@code {10.0.0.0-10.0.0.255, ::1}} or {@code 10.0.0.0/24}; empty, or empty
+   *     braces, for the set without an address
+   * @return the set
+   * @throws AddressSyntaxException if an item is no range, as {@link IpRange#parse} says, or a
+   *     brace is alone
+   */
+  public static IpSet parse(String text) {
+    String items = text.strip();
+    boolean opened = items.startsWith("{");
+    if (opened != items.endsWith("}")) {
+      throw new AddressSyntaxException(
+          text, opened ? "the closing brace is missing" : "the opening brace is missing");
+    }
+    if (opened) {
+      items = items.substring(1, items.length() - 1).strip();
+    }
+    if (items.isEmpty()) {
+      return EMPTY;
+    }
+    return of(Arrays.stream(items.split(",", -1)).map(String::strip).map(IpRange::parse).toList());
+  }
+
+  /**
+   * {@return the set that a text stands for; empty if it stands for none}
+   *
+   * @param text any text
+   */
+  public static Optional<IpSet> tryParse(String text) {
+    try {
+      return Optional.of(parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -97,4 +97,23 @@ class IpSetTest {
   private static IpPrefix prefix(String text) {
     return IpPrefix.parse(text);
   }
+
+  @Test
+  void is_read_from_what_it_writes_and_from_items_between_commas() {
+    IpSet set = IpSet.parse("{10.0.0.0-10.0.0.255, ::1}");
+
+    assertThat(set).hasToString("{10.0.0.0-10.0.0.255, ::1}");
+    assertThat(IpSet.parse(" 10.0.0.128/25,10.0.0.0 - 10.0.0.127 , ::1")).isEqualTo(set);
+    assertThat(IpSet.parse("")).isEqualTo(IpSet.EMPTY);
+    assertThat(IpSet.parse(IpSet.EMPTY.toString())).isEqualTo(IpSet.EMPTY);
+    assertThat(IpSet.tryParse("10.0.0.0/24,")).isEmpty();
+    assertThatThrownBy(() -> IpSet.parse("{10.0.0.1"))
+        .isInstanceOf(AddressSyntaxException.class)
+        .hasMessage("\"{10.0.0.1\": the closing brace is missing");
+    assertThatThrownBy(() -> IpSet.parse("10.0.0.1}"))
+        .hasMessage("\"10.0.0.1}\": the opening brace is missing");
+    assertThatThrownBy(() -> IpSet.parse("10.0.0.1, 10.0.0.300"))
+        .isInstanceOf(AddressSyntaxException.class)
+        .hasMessageStartingWith("\"10.0.0.300\": ");
+  }
 }

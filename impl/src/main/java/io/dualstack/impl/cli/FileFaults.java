@@ -32,6 +32,9 @@ final class FileFaults {
     if (cause != null && cause.getClass() == IOException.class && where.equals(cause.toString())) {
       return String.valueOf(cause.getMessage());
     }
+    if ("Is a directory".equals(cause == null ? null : cause.getMessage())) {
+      return where + ": is a directory; name a file";
+    }
     return where.equals(String.valueOf(cause)) ? where : where + ": can't be read: " + cause;
   }
 }

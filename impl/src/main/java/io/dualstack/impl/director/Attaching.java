@@ -12,16 +12,21 @@ import io.dualstack.provider.AttachedNic;
 import io.dualstack.provider.NicBlock;
 import io.dualstack.provider.NicRequest;
 import io.dualstack.provider.ProviderSession;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What came of attaching: what the provider chose is recorded, and what failed is remembered. */
 final class Attaching {
+
+  /** A provider that chooses a taken block so often in a row doesn't see that it is taken. */
+  private static final int MOST_CHOICES = 4;
 
   private final PrefixAllocator allocator;
   private final Map<Owner, Map<String, IpPrefix>> chosen = new LinkedHashMap<>();
@@ -35,18 +40,34 @@ final class Attaching {
     this.allocator = allocator;
   }
 
-  void record(ProviderSession session, List<NicRequest> requests, List<AttachOutcome> outcomes) {
-    for (int i = 0; i < outcomes.size(); i++) {
-      NicRequest request = requests.get(i);
-      if (outcomes.get(i) instanceof AttachOutcome.Attached attached) {
-        record(session, request, attached);
-      } else if (outcomes.get(i) instanceof AttachOutcome.Failed failed) {
-        fail(request, failed.failure());
+  /**
+   * Attaches. Where the provider chose what somebody else has just been given, it chooses again:
+   * two processes may ask at one moment.
+   */
+  void attach(ProviderSession session, List<NicRequest> requests) {
+    List<NicRequest> left = requests;
+    for (int choice = 1; choice == 1 || !left.isEmpty(); choice++) {
+      List<AttachOutcome> outcomes = session.attach(left);
+      List<NicRequest> again = new ArrayList<>();
+      for (int i = 0; i < outcomes.size(); i++) {
+        NicRequest request = left.get(i);
+        if (outcomes.get(i) instanceof AttachOutcome.Attached attached) {
+          Optional<AllocationConflictException> conflict = record(session, request, attached);
+          if (conflict.isPresent() && choice < MOST_CHOICES) {
+            again.add(request);
+          } else {
+            conflict.ifPresent(taken -> fail(request, taken));
+          }
+        } else if (outcomes.get(i) instanceof AttachOutcome.Failed failed) {
+          fail(request, failed.failure());
+        }
       }
+      left = again;
     }
   }
 
-  private void record(
+  /** Records what was attached; detaches it, and says why, if somebody else holds a part of it. */
+  private Optional<AllocationConflictException> record(
       ProviderSession session, NicRequest request, AttachOutcome.Attached attached) {
     AttachedNic nic = attached.nic();
     try {
@@ -58,8 +79,7 @@ final class Attaching {
     } catch (AllocationConflictException e) {
       // The provider chose what somebody holds: it must not stay attached.
       session.detach(List.of(nic));
-      fail(request, e);
-      return;
+      return Optional.of(e);
     }
     MacAddress mac = nic.mac();
     if (mac != null) {
@@ -68,6 +88,7 @@ final class Attaching {
     if (attached.changed()) {
       changed++;
     }
+    return Optional.empty();
   }
 
   private void adopt(NicRequest request, NicBlock asked, AttachedNic nic) {

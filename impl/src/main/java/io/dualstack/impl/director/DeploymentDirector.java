@@ -149,7 +149,7 @@ public final class DeploymentDirector implements Director {
     }
     int detached = detachUnwanted(session, scope, requests);
     Attaching attaching = new Attaching(allocator);
-    attaching.record(session, requests, session.attach(requests));
+    attaching.attach(session, requests);
     releaseDetached(scope, attaching.failedOwners());
     attaching.throwFailure();
     List<Diagnostic> warnings = new ArrayList<>(deployment.warnings());

@@ -35,6 +35,7 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
+import io.dualstack.provider.NicBlock;
 import io.dualstack.testkit.TestClock;
 import java.util.Arrays;
 import java.util.List;
@@ -346,9 +347,27 @@ class DeploymentDirectorTest {
   }
 
   @Test
-  void a_choice_of_the_provider_that_overlaps_is_detached_and_refused() {
-    provider.choices.add(IpPrefix.parse("2001:db8:4e04:d139:a::/80"));
-    provider.choices.add(IpPrefix.parse("2001:db8:4e04:d139:a::/80"));
+  void a_provider_that_chose_what_is_taken_chooses_again() {
+    IpPrefix taken = IpPrefix.parse("2001:db8:4e04:d139:a::/80");
+    IpPrefix free = IpPrefix.parse("2001:db8:4e04:d139:b::/80");
+    provider.choices.addAll(List.of(taken, taken, taken, free));
+
+    DeploymentPlan plan = director.apply(deployment(PrefixChooser.PROVIDER, cells(2)), "scripted");
+
+    assertThat(plan.instances())
+        .extracting(instance -> instance.networks().get(1).block())
+        .containsExactly(taken, free);
+    assertThat(provider.nics.get("cf/cell/1#1").blocks())
+        .extracting(NicBlock::block)
+        .contains(free)
+        .doesNotContain(taken);
+  }
+
+  @Test
+  void a_choice_of_the_provider_that_always_overlaps_is_detached_and_refused() {
+    for (int i = 0; i < 5; i++) {
+      provider.choices.add(IpPrefix.parse("2001:db8:4e04:d139:a::/80"));
+    }
 
     assertThatThrownBy(
             () -> director.apply(deployment(PrefixChooser.PROVIDER, cells(2)), "scripted"))

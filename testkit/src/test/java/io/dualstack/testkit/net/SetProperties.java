@@ -119,6 +119,7 @@ class SetProperties {
   void a_set_has_one_form(@ForAll("pairs") Pair pair) {
     pair.one.holds();
     assertThat(IpSet.ofPrefixes(pair.one.set.prefixes())).isEqualTo(pair.one.set);
+    assertThat(IpSet.parse(pair.one.set.toString())).isEqualTo(pair.one.set);
     assertThat(pair.one.set.equals(pair.other.set))
         .isEqualTo(pair.one.bits.equals(pair.other.bits));
   }

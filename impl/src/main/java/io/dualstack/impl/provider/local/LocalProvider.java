@@ -21,7 +21,8 @@ import java.util.TreeSet;
  *
  * <p>All sessions of one instance see one another's attachments at once. Sessions in several
  * processes read one another's journal entries, but two that pick at the same moment can pick the
- * same prefix; the allocator, which records every pick, then refuses one of them.
+ * same prefix; the allocator, which records every pick, then refuses one of them, and the director
+ * has it picked again.
  */
 public final class LocalProvider implements NetworkProvider {
   /** The name in configuration. */

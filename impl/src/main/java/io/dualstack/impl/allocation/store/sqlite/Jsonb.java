@@ -148,6 +148,17 @@ final class Jsonb {
     return true;
   }
 
+  /**
+   * Refuses text that no file could keep.
+   *
+   * @throws IllegalArgumentException if the text has half a surrogate pair
+   */
+  static void requireWholeCharacters(String value) {
+    if (!isAscii(value)) {
+      utf8(value);
+    }
+  }
+
   private static byte[] utf8(String value) {
     try {
       ByteBuffer encoded =

@@ -35,12 +35,17 @@ record Steps(AddressSpace space, List<Step> steps) {
               + " changes is too large; make several of at most "
               + Schema.MAX_LINES);
     }
+    Jsonb.requireWholeCharacters(set.space().name());
     Jsonb scratch = new Jsonb(256);
     return new Steps(
         set.space(), set.changes().stream().map(each -> step(each, set, scratch)).toList());
   }
 
   private static Step step(Change change, ChangeSet set, Jsonb scratch) {
+    if (change instanceof Change.PutDocument document) {
+      Jsonb.requireWholeCharacters(document.key());
+      Jsonb.requireWholeCharacters(document.text());
+    }
     HistoryEntry line = change.line(0, set.at());
     return new Step(
         change, line == null ? NONE : encode(line, scratch), encodeBefore(change, scratch));
