@@ -266,6 +266,8 @@ public class SqliteFile {
   private Connection open(String mode) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) patience().toMillis());
+    // Otherwise the driver prepares and runs a query for them behind each statement that writes.
+    config.setGetGeneratedKeys(false);
     return config.createConnection("jdbc:sqlite:" + path.toUri() + "?mode=" + mode);
   }
 
