@@ -89,7 +89,7 @@ final class CellTable {
                     element -> element.place().map(),
                     Collectors.mapping(Element::text, Collectors.toList())));
     StringBuilder text = new StringBuilder("table " + TABLE + " {\n");
-    maps(inMaps).forEach(text::append);
+    maps().forEach((name, type) -> text.append(map(name, type, inMaps)));
     text.append("  set %s {\n    type mark\n    elements = { %s }\n  }\n".formatted(STAMP, stamp));
     all.values().forEach(each -> text.append(each.text()));
     chains.forEach(chain -> text.append(chain.text()));
@@ -104,21 +104,28 @@ final class CellTable {
     closing.definitions().keySet().forEach(state::keep);
   }
 
-  private List<String> maps(Map<String, List<String>> elements) {
-    List<String> maps = new ArrayList<>();
-    maps.add(map(POLICIES, "nf_proto : verdict", elements));
+  /** Returns what the table's own maps and sets hold. */
+  Map<String, String> types() {
+    Map<String, String> types = maps();
+    types.put(STAMP, "mark");
+    return types;
+  }
+
+  private Map<String, String> maps() {
+    Map<String, String> types = new LinkedHashMap<>();
+    types.put(POLICIES, "nf_proto : verdict");
     for (IpFamily family : cell.families()) {
       for (Path path : Path.values()) {
         if (has(path, family)) {
           String type = isByDevice(path, family) ? "ifname" : ChainText.address(family);
-          maps.add(map(map(path, family), type + " : verdict", elements));
+          types.put(map(path, family), type + " : verdict");
         }
       }
     }
-    maps.add(map(MAPPED_PORTS, "inet_service : ipv4_addr . inet_service", elements));
-    maps.add(map(MAPPED_MARKS, "inet_service : mark", elements));
-    maps.add(map(MASQUERADED, "ipv4_addr", elements));
-    return maps;
+    types.put(MAPPED_PORTS, "inet_service : ipv4_addr . inet_service");
+    types.put(MAPPED_MARKS, "inet_service : mark");
+    types.put(MASQUERADED, "ipv4_addr");
+    return types;
   }
 
   private static boolean isByDevice(Path path, IpFamily family) {

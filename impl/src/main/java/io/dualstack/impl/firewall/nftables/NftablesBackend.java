@@ -9,6 +9,7 @@ import io.dualstack.impl.firewall.KernelInput;
 import io.dualstack.impl.firewall.cell.CellModel;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Nft;
+import io.dualstack.impl.kernel.nftables.Transactions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -251,7 +252,7 @@ public final class NftablesBackend implements FirewallBackend {
   }
 
   private void run(String script) {
-    try (Nft nft = Nft.open(host)) {
+    try (Transactions nft = Transactions.open(host, table.types())) {
       nft.run(script);
     }
   }

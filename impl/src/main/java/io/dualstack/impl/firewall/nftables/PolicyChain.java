@@ -21,6 +21,10 @@ final class PolicyChain {
   private static final IpFamily FAMILY = IpFamily.IPV4;
 
   private final ChainText chain;
+
+  /** What the elements of {@link #allowed} lead to. */
+  private final ChainText verdicts;
+
   private final List<String> sources = new ArrayList<>();
   private final List<String> allowed = new ArrayList<>();
 
@@ -30,12 +34,13 @@ final class PolicyChain {
   /** Who reaches whom; of several rules about them the first decides about a port. */
   private record Key(IpAddress destination, long mark) {}
 
-  private PolicyChain(ChainText chain) {
-    this.chain = chain;
+  private PolicyChain(Contents contents) {
+    this.chain = new ChainText(FAMILY, "", contents);
+    this.verdicts = new ChainText(FAMILY, "", contents);
   }
 
   static Definition of(List<CellRule> rules, Contents contents) {
-    PolicyChain policies = new PolicyChain(new ChainText(FAMILY, "", contents));
+    PolicyChain policies = new PolicyChain(contents);
     List<CellRule> open = new ArrayList<>();
     for (CellRule rule : rules) {
       if (rule instanceof CellRule.Mark mark) {
@@ -77,7 +82,7 @@ final class PolicyChain {
                   protocol,
                   ports,
                   key.mark(),
-                  chain.verdict(rule.rule().verdict(), rule.log())));
+                  verdicts.verdict(rule.rule().verdict(), rule.log())));
     }
     told.put(key, before.union(match.services()));
   }
@@ -89,7 +94,8 @@ final class PolicyChain {
           .lines()
           .add(
               "meta mark set ip saddr map @"
-                  + chain.use(map("sources", List.of("type ipv4_addr : mark"), sources)));
+                  + chain.use(
+                      map("sources", List.of("type ipv4_addr : mark"), sources, List.of())));
     }
     if (!allowed.isEmpty()) {
       chain
@@ -102,17 +108,18 @@ final class PolicyChain {
                           List.of(
                               "type ipv4_addr . inet_proto . inet_service . mark : verdict",
                               "flags interval"),
-                          allowed)));
+                          allowed,
+                          verdicts.uses())));
     }
     return Definition.of("chain", "policies", chain.lines(), chain.uses());
   }
 
-  /** A map whose elements use what the chain uses. */
-  private Definition map(String prefix, List<String> head, List<String> elements) {
+  private static Definition map(
+      String prefix, List<String> head, List<String> elements, List<String> uses) {
     List<String> body = new ArrayList<>(head);
     body.add(
         elements.stream()
             .collect(Collectors.joining(",\n      ", "elements = {\n      ", "\n    }")));
-    return Definition.of("map", prefix, body, List.of());
+    return Definition.of("map", prefix, body, uses);
   }
 }
