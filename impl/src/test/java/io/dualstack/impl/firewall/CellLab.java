@@ -40,6 +40,8 @@ import java.util.Map;
  */
 final class CellLab implements AutoCloseable {
   private static final int SENTINEL_PORT = 9;
+  private static final int FIRST_PORT = 10_000;
+  private static final int PORTS = 50_000;
 
   /** As many as tell what is wrong; each is waited for. */
   private static final int MOST_LOST = 3;
@@ -66,6 +68,7 @@ final class CellLab implements AutoCloseable {
   private final MacAddress cellMac;
   private final MacAddress overlayMac;
   private int shots;
+  private int texts;
 
   CellLab(Lab lab, Path directory) {
     cell = lab.host("cell");
@@ -86,12 +89,21 @@ final class CellLab implements AutoCloseable {
             .formatted(CellWorld.OVERLAY, far.namespace()),
         "link set dev %s up".formatted(CellWorld.OVERLAY),
         "route add 10.255.0.0/16 dev " + CellWorld.OVERLAY,
-        "neigh replace %s lladdr 02:00:00:00:00:09 dev %s nud permanent"
-            .formatted(FAR, CellWorld.OVERLAY),
         "address add 169.254.0.2/32 dev lo",
         "address add 169.254.0.3/32 dev lo",
         "route add default via " + world.address(IpFamily.IPV4),
         "route add default via " + world.address(IpFamily.IPV6));
+    String worldMac = mac(world, "eth0").toString();
+    for (String caller : List.of("172.31.0.9", "2001:db8:ff::9")) {
+      cell.ip("neigh replace %s lladdr %s dev eth0 nud permanent".formatted(caller, worldMac));
+    }
+    List<IpAddress> behindOverlay = new ArrayList<>(RandomTraffic.OVERLAY);
+    behindOverlay.add(FAR);
+    behindOverlay.forEach(
+        address ->
+            cell.ip(
+                "neigh replace %s lladdr 02:00:00:00:00:09 dev %s nud permanent"
+                    .formatted(address, CellWorld.OVERLAY)));
     world.ip(
         "route add 10.255.1.0/24 via " + cell.address(IpFamily.IPV4),
         "route add %s via %s".formatted(CellWorld.OWN, cell.address(IpFamily.IPV6)));
@@ -185,11 +197,14 @@ final class CellLab implements AutoCloseable {
         : ConnectionState.NEW;
   }
 
-  /** Sends a packet, with a text in it that no other has. */
+  /** Sends a packet from a port of its own, so that none answers another. */
   private String send(Passage passage) {
-    String text = "shot-%05d.".formatted(++shots);
-    // One of its own, so that none answers another.
-    int from = 10_000 + shots;
+    return send(passage, FIRST_PORT + ++shots % PORTS);
+  }
+
+  /** Sends a packet, with a text in it that no other has. */
+  private String send(Passage passage, int from) {
+    String text = "shot-%05d.".formatted(++texts);
     Packet packet = passage.packet();
     int detail = packet.service().detail();
     Protocol protocol = packet.service().protocol();
@@ -221,7 +236,10 @@ final class CellLab implements AutoCloseable {
     return capture(passage).await(seen -> isIt(seen, passage, text));
   }
 
-  /** Sends packets and fails unless those arrive, and no others, that pass in the model. */
+  /**
+   * Sends packets, and answers to datagrams among them, and fails unless those arrive, and no
+   * others, that pass in the model. What answers a datagram that did not pass is a new connection.
+   */
   void assertAsModel(CellFilter model, List<Passage> passages) {
     Map<String, Passage> stopped = new LinkedHashMap<>();
     List<String> wrong = new ArrayList<>();
@@ -229,17 +247,15 @@ final class CellLab implements AutoCloseable {
       if (wrong.size() == MOST_LOST) {
         break;
       }
-      CellFilter.Outcome outcome = model.outcome(passage);
-      String text = send(passage);
-      if (outcome.verdict() == Verdict.ACCEPT) {
-        try {
-          CapturedPacket seen = await(passage, text);
-          assert seen != null;
-        } catch (AssertionError lost) {
-          wrong.add(passage + ": passes in the model by " + outcome.rule() + " and did not arrive");
+      int port = FIRST_PORT + ++shots % PORTS;
+      boolean passes = passes(model, passage, port, stopped, wrong);
+      if (isAnswered(passage)) {
+        Passage answer = answer(passage, port, passes);
+        boolean comesBack =
+            passes(model, answer, passage.packet().service().detail(), stopped, wrong);
+        if (passes && !comesBack) {
+          wrong.add(answer + ": answers what passed and is stopped in the model");
         }
-      } else {
-        stopped.put(text, passage);
       }
     }
     sentinels();
@@ -257,6 +273,53 @@ final class CellLab implements AutoCloseable {
       throw new AssertionError(
           wrong.size() + " of " + passages.size() + ":\n" + String.join("\n", wrong));
     }
+  }
+
+  /** Sends a packet; returns whether it passes in the model. */
+  private boolean passes(
+      CellFilter model,
+      Passage passage,
+      int from,
+      Map<String, Passage> stopped,
+      List<String> wrong) {
+    CellFilter.Outcome outcome = model.outcome(passage);
+    String text = send(passage, from);
+    if (outcome.verdict() != Verdict.ACCEPT) {
+      stopped.put(text, passage);
+      return false;
+    }
+    try {
+      CapturedPacket seen = await(passage, text);
+      assert seen != null;
+    } catch (AssertionError lost) {
+      wrong.add(passage + ": passes in the model by " + outcome.rule() + " and did not arrive");
+    }
+    return true;
+  }
+
+  /** Answers to what leaves a container by a translated address are for that. */
+  private static boolean isAnswered(Passage passage) {
+    Packet packet = passage.packet();
+    List<String> others = List.of("eth0", CellWorld.OVERLAY);
+    boolean isTranslated =
+        packet.family() == IpFamily.IPV4
+            && !others.contains(passage.in())
+            && !passage.out().equals(CellWorld.OVERLAY);
+    return packet.service().protocol().equals(Protocol.UDP) && !isTranslated;
+  }
+
+  private static Passage answer(Passage passage, int port, boolean isKnown) {
+    Packet packet = passage.packet();
+    boolean isFromOverlay = passage.out().equals(CellWorld.OVERLAY);
+    return new Passage(
+        new Packet(
+            packet.destination(),
+            packet.source(),
+            Service.port(Protocol.UDP, port),
+            isKnown ? ConnectionState.ESTABLISHED : ConnectionState.NEW,
+            isFromOverlay ? MARKS.getOrDefault(packet.destination(), 0L) : 0),
+        passage.out(),
+        passage.in());
   }
 
   /** Sends packets and counts those that arrive. */

@@ -46,8 +46,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every back end does to real packets: what the model says. */
 @ExtendWith(LabExtension.class)
@@ -123,21 +121,6 @@ public abstract class FirewallBackendContract {
   }
 
   // Verdicts
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void decides_about_forwarded_packets_as_the_model_does(long seed) {
-    RandomTraffic random = new RandomTraffic(seed, lab);
-    List<ContainerFirewall> containers =
-        List.of(
-            container(lab.a, List.of(random.group(), random.group())),
-            container(lab.b, List.of(random.group())));
-    PolicyRules policies = random.policies();
-
-    backend(CELL).install(containers, policies);
-
-    lab.assertAsModel(filter(containers, policies), random.passages());
-  }
 
   @Test
   void decides_about_many_destinations_as_the_model_does() {

@@ -1,5 +1,7 @@
 package io.dualstack.impl.firewall;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dualstack.firewall.ContainerEndpoint;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.firewall.SecurityGroup;
@@ -17,15 +19,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.sessions.JqwikSession;
 
 /** Groups, policies and packets of a world of little, so that much of it meets. */
 final class RandomTraffic {
   private static final int PACKETS = 150;
+  private static final int GENERATED = 100;
 
   private final Random random;
   private final CellLab lab;
 
+  /** What is drawn here is the same for the same seed. */
   RandomTraffic(long seed, CellLab lab) {
     this.random = new Random(seed);
     this.lab = lab;
@@ -51,18 +61,34 @@ final class RandomTraffic {
           "2001:db8:c:2::2",
           "2001:db8:c:3::1");
 
-  private static final List<IpAddress> OVERLAY =
+  static final List<IpAddress> OVERLAY =
       addresses("10.255.9.1", "10.255.9.2", "10.255.9.3", "10.255.9.4");
 
   private static List<IpAddress> addresses(String... texts) {
     return Stream.of(texts).map(IpAddress::parse).toList();
   }
 
-  private <T> T any(List<T> values) {
-    return values.get(random.nextInt(values.size()));
+  private <T> T draw(Arbitrary<T> arbitrary) {
+    AtomicReference<T> drawn = new AtomicReference<>();
+    JqwikSession.run(() -> drawn.set(arbitrary.generator(GENERATED).next(random).value()));
+    return requireNonNull(drawn.get(), "drawn");
   }
 
-  private Service service(IpFamily family) {
+  SecurityGroup group() {
+    return draw(groups());
+  }
+
+  PolicyRules policies() {
+    return draw(policies(lab));
+  }
+
+  List<Passage> passages() {
+    return draw(passages(lab).list().ofSize(PACKETS));
+  }
+
+  // What may be drawn
+
+  private static Arbitrary<Service> services(IpFamily family) {
     List<Service> services = new ArrayList<>();
     for (int port : new int[] {53, 55, 8080, 22}) {
       services.add(Service.port(Protocol.TCP, port));
@@ -75,78 +101,103 @@ final class RandomTraffic {
       services.add(Service.icmp(icmp, 133, 0));
       services.add(Service.icmp(icmp, 135, 0));
     }
-    return any(services);
+    return Arbitraries.of(services);
   }
 
-  SecurityGroup group() {
-    List<SecurityGroupRule> rules = new ArrayList<>();
-    for (int i = random.nextInt(4); i > 0; i--) {
-      Traffic traffic =
-          any(
-              List.of(
-                  new Traffic.All(),
-                  new Traffic.Ports(
-                      Protocol.TCP, List.of(PortRange.single(8080), PortRange.of(20, 54))),
-                  new Traffic.Ports(Protocol.UDP, List.of(PortRange.of(54, 60))),
-                  new Traffic.Icmp(IpFamily.IPV4, 8, 0),
-                  new Traffic.Icmp(IpFamily.IPV4, -1, -1),
-                  new Traffic.Icmp(IpFamily.IPV6, 128, -1),
-                  new Traffic.Icmp(IpFamily.IPV6, 255, 255)));
-      IpSet to =
-          any(
-              List.of(
-                  IpSet.all(),
-                  CellWorld.set("192.0.2.0/24").union(CellWorld.set("2001:db8:8::/64")),
-                  CellWorld.set("198.51.100.2/31").union(CellWorld.set("2001:db8:77::1/128")),
-                  CellWorld.set("198.51.100.0/24").union(CellWorld.set("2001:db8:9::/48"))));
-      for (IpFamily family : IpFamily.values()) {
-        to = traffic.runsOver(family) ? to : to.only(family.other());
-      }
-      rules.add(new SecurityGroupRule(traffic, to, random.nextBoolean(), ""));
-    }
-    return new SecurityGroup("group", rules, Set.of());
+  private static final List<Traffic> TRAFFIC =
+      List.of(
+          new Traffic.All(),
+          new Traffic.Ports(Protocol.TCP, List.of(PortRange.single(8080), PortRange.of(20, 54))),
+          new Traffic.Ports(Protocol.UDP, List.of(PortRange.of(54, 60))),
+          new Traffic.Icmp(IpFamily.IPV4, 8, 0),
+          new Traffic.Icmp(IpFamily.IPV4, -1, -1),
+          new Traffic.Icmp(IpFamily.IPV6, 128, -1),
+          new Traffic.Icmp(IpFamily.IPV6, 255, 255));
+
+  private static final List<IpSet> DESTINATIONS =
+      List.of(
+          IpSet.all(),
+          CellWorld.set("192.0.2.0/24").union(CellWorld.set("2001:db8:8::/64")),
+          CellWorld.set("198.51.100.2/31").union(CellWorld.set("2001:db8:77::1/128")),
+          CellWorld.set("198.51.100.0/24").union(CellWorld.set("2001:db8:9::/48")));
+
+  static Arbitrary<SecurityGroup> groups() {
+    Arbitrary<SecurityGroupRule> rules =
+        Combinators.combine(
+                Arbitraries.of(TRAFFIC), Arbitraries.of(DESTINATIONS), Arbitraries.of(false, true))
+            .as(RandomTraffic::rule);
+    return rules
+        .list()
+        .ofMaxSize(3)
+        .map(all -> new SecurityGroup("group", all, Set.of()))
+        .withoutEdgeCases();
   }
 
-  PolicyRules policies() {
-    List<PolicyRules.Allowed> allowed = new ArrayList<>();
-    for (int i = random.nextInt(4); i > 0; i--) {
-      allowed.add(
-          new PolicyRules.Allowed(
-              "source",
-              "app",
-              any(List.of(lab.a, lab.b)).ipv4(),
-              any(List.of(Protocol.TCP, Protocol.UDP)),
-              any(List.of(PortRange.single(8080), PortRange.of(20, 60))),
-              1 + random.nextInt(2)));
+  private static SecurityGroupRule rule(Traffic traffic, IpSet destinations, boolean log) {
+    IpSet to = destinations;
+    for (IpFamily family : IpFamily.values()) {
+      to = traffic.runsOver(family) ? to : to.only(family.other());
     }
-    List<PolicyRules.Source> sources =
-        random.nextBoolean()
-            ? List.of(new PolicyRules.Source("source", lab.a.ipv4(), 1))
-            : List.of();
-    return new PolicyRules(List.of(), sources, allowed, random.nextBoolean());
+    return new SecurityGroupRule(traffic, to, log, "");
   }
 
-  List<Passage> passages() {
-    List<Passage> passages = new ArrayList<>();
-    for (int i = 0; i < PACKETS; i++) {
-      ContainerEndpoint container = any(List.of(lab.a, lab.b));
-      ContainerEndpoint other = container.equals(lab.a) ? lab.b : lab.a;
-      IpFamily family = any(List.of(IpFamily.values()));
-      passages.add(
-          switch (random.nextInt(8)) {
-            case 0 -> lab.from(container, other.address(family).orElseThrow(), service(family));
-            case 1 -> lab.from(container, CellLab.FAR, service(IpFamily.IPV4));
-            case 2 -> lab.fromOverlay(any(OVERLAY), container, service(IpFamily.IPV4));
-            case 3, 4 -> {
-              IpAddress caller = any(CALLERS);
-              yield lab.fromWorld(caller, container, service(caller.family()));
-            }
-            default -> {
-              IpAddress to = any(WORLD);
-              yield lab.from(container, to, service(to.family()));
-            }
-          });
-    }
-    return passages;
+  static Arbitrary<PolicyRules> policies(CellLab lab) {
+    Arbitrary<PolicyRules.Allowed> allowed =
+        Combinators.combine(
+                Arbitraries.of(lab.a, lab.b),
+                Arbitraries.of(Protocol.TCP, Protocol.UDP),
+                Arbitraries.of(PortRange.single(8080), PortRange.of(20, 60)),
+                Arbitraries.of(1, 2))
+            .as(
+                (to, transport, ports, tag) ->
+                    new PolicyRules.Allowed("source", "app", to.ipv4(), transport, ports, tag));
+    PolicyRules.Source source = new PolicyRules.Source("source", lab.a.ipv4(), 1);
+    return Combinators.combine(
+            Arbitraries.of(source).list().ofMaxSize(1),
+            allowed.list().ofMaxSize(3),
+            Arbitraries.of(false, true))
+        .as((sources, all, log) -> new PolicyRules(List.of(), sources, all, log))
+        .withoutEdgeCases();
+  }
+
+  /** In every direction, and by both families. */
+  static Arbitrary<Passage> passages(CellLab lab) {
+    Arbitrary<ContainerEndpoint> containers = Arbitraries.of(lab.a, lab.b);
+    Arbitrary<IpFamily> families = Arbitraries.of(IpFamily.class);
+    Arbitrary<Passage> within =
+        Combinators.combine(containers, families)
+            .flatAs(
+                (from, family) ->
+                    services(family)
+                        .map(
+                            service ->
+                                lab.from(
+                                    from,
+                                    (from.equals(lab.a) ? lab.b : lab.a)
+                                        .address(family)
+                                        .orElseThrow(),
+                                    service)));
+    Arbitrary<Passage> toOverlay =
+        Combinators.combine(containers, services(IpFamily.IPV4))
+            .as((from, service) -> lab.from(from, CellLab.FAR, service));
+    Arbitrary<Passage> fromOverlay =
+        Combinators.combine(Arbitraries.of(OVERLAY), containers, services(IpFamily.IPV4))
+            .as(lab::fromOverlay);
+    Arbitrary<Passage> in =
+        Combinators.combine(Arbitraries.of(CALLERS), containers)
+            .flatAs(
+                (caller, to) ->
+                    services(caller.family()).map(service -> lab.fromWorld(caller, to, service)));
+    Arbitrary<Passage> out =
+        Combinators.combine(containers, Arbitraries.of(WORLD))
+            .flatAs(
+                (from, to) -> services(to.family()).map(service -> lab.from(from, to, service)));
+    return Arbitraries.frequencyOf(
+            Tuple.of(1, within),
+            Tuple.of(1, toOverlay),
+            Tuple.of(1, fromOverlay),
+            Tuple.of(2, in),
+            Tuple.of(3, out))
+        .withoutEdgeCases();
   }
 }
