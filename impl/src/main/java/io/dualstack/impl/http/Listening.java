@@ -17,9 +17,22 @@ public final class Listening {
 
   private Listening() {}
 
+  /**
+   * Returns where a server listens: {@code 0.0.0.0} and {@code ::} are both families, as with the
+   * original services, whose sockets take IPv4 too; any other address is that alone, IPv6 with
+   * brackets or without.
+   *
+   * @param host an address, or a name that has one
+   */
+  public static InetSocketAddress address(String host, int port) {
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    return new InetSocketAddress(bare, port);
+  }
+
   /** Opens a server on the loopback address, in the network namespace of the calling thread. */
   public static <T> T locally(String pointer, int port, Opening<T> opening) {
-    return at(pointer, new InetSocketAddress("127.0.0.1", port), opening);
+    return at(pointer, address("127.0.0.1", port), opening);
   }
 
   /**

@@ -73,10 +73,6 @@ public final class Tool {
     return new Ended(exitCode(process), output, said);
   }
 
-  static Process start(Namespace namespace, List<String> command) {
-    return start(namespace, command, Map.of());
-  }
-
   private static Process start(
       Namespace namespace, List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command);

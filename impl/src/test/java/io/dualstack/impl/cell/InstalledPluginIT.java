@@ -17,6 +17,7 @@ import io.dualstack.testkit.lab.LabHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,6 +211,45 @@ class InstalledPluginIT {
     assertThat(silk("DEL", "1.0.0", Optional.of(tuned))).isEqualTo(Answer.DONE);
     assertThat(host.run("iptables", "-t", "nat", "-S")).doesNotContain("10.255.30.2");
     assertThat(host.run("ip", "-br", "link")).doesNotContain("bwp").doesNotContain("s-0102");
+  }
+
+  @Test
+  void the_wrapper_passes_on_what_is_about_no_container_where_its_delegate_knows_that()
+      throws IOException, InterruptedException {
+    Path wrappers = directory.resolve("wrappers");
+    InstalledPlugins wrapper =
+        InstalledPlugins.into(wrappers, directory.resolve("none.sock"), "cni-wrapper-plugin");
+    Path asked = directory.resolve("asked");
+    Path script =
+        Files.writeString(
+            wrappers.resolve("other"),
+            "#!/bin/sh\ncat > /dev/null; echo $CNI_COMMAND >> %s\n".formatted(asked));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    Path plugin = wrappers.resolve("cni-wrapper-plugin");
+
+    // Debian's has no such commands yet, and says so by its version.
+    assertThat(wrapper.call(host, container, "GC", plugin, wrapping("bridge", "1.0.0")))
+        .isEqualTo(Answer.DONE);
+    assertThat(wrapper.call(host, container, "GC", plugin, wrapping("other", "1.1.0")))
+        .isEqualTo(Answer.DONE);
+    assertThat(wrapper.call(host, container, "STATUS", plugin, wrapping("other", "1.1.0")))
+        .isEqualTo(Answer.DONE);
+
+    assertThat(Files.readAllLines(asked)).containsExactly("GC", "STATUS");
+  }
+
+  private String wrapping(String delegate, String version) {
+    return """
+        {"cniVersion": "1.1.0", "name": "net", "type": "cni-wrapper-plugin",
+         "datastore": "%1$s/wrapped.json", "iptables_lock_file": "%1$s/lock",
+         "instance_address": "%2$s", "underlay_ips": ["%2$s"], "ingress_tag": "ffff0000",
+         "vtep_name": "silk-vtep", "iptables_denied_logs_per_sec": 1,
+         "iptables_accepted_udp_logs_per_sec": 1,
+         "outbound_connections": {"burst": 100, "rate_per_sec": 10},
+         "delegate": {"type": "%3$s", "cniVersion": "%4$s"},
+         "cni.dev/valid-attachments": []}
+        """
+        .formatted(directory, host.address(IpFamily.IPV4), delegate, version);
   }
 
   private JsonNode other(String command, ObjectNode config) throws IOException {

@@ -10,10 +10,12 @@ import io.dualstack.impl.kernel.Tool;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes plugins: the call in the environment, the configuration on standard input, the answer on
@@ -40,29 +42,37 @@ public final class PluginCalls {
   /**
    * Calls a plugin and returns what it answered.
    *
+   * @param place the container; null for GC and STATUS, which are about none
    * @param args {@code K=V;K=V}; may be empty
    * @throws CniException the plugin's own error, or what kept it from running
    */
-  public String call(String command, ObjectNode config, Place place, String args) {
+  public String call(String command, ObjectNode config, @Nullable Place place, String args) {
     String type = config.path("type").asText();
     Path executable = find(type);
     Tool.Ended ended =
         Tool.end(
             host,
             List.of(executable.toString()),
-            Map.of(
-                "CNI_COMMAND", command,
-                "CNI_CONTAINERID", place.attachment().containerId(),
-                "CNI_NETNS", place.netns().toString(),
-                "CNI_IFNAME", place.attachment().ifName(),
-                "CNI_ARGS", args,
-                "CNI_PATH", path(":")),
+            environment(command, place, args),
             config.toString());
     ended.errors().lines().forEach(line -> notes.accept(type + ": " + line));
     if (ended.exitCode() != 0) {
       throw failure(executable, ended);
     }
     return ended.output();
+  }
+
+  private Map<String, String> environment(String command, @Nullable Place place, String args) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("CNI_COMMAND", command);
+    variables.put("CNI_PATH", path(":"));
+    variables.put("CNI_ARGS", args);
+    if (place != null) {
+      variables.put("CNI_CONTAINERID", place.attachment().containerId());
+      variables.put("CNI_NETNS", place.netns().toString());
+      variables.put("CNI_IFNAME", place.attachment().ifName());
+    }
+    return variables;
   }
 
   private Path find(String type) {

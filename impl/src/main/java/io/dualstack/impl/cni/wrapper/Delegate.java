@@ -72,20 +72,22 @@ final class Delegate {
     }
   }
 
+  /** Does nothing where the protocol that the plugin is called by has no such command. */
   void gc(CniCall call, ObjectNode config) {
     CniPlugin plugin = own.get(type(config));
     if (plugin != null) {
       plugin.gc(with(call, config));
-    } else {
+    } else if (version(config).isAtLeast(CniVersion.V1_1_0)) {
       String unused = execute("GC", call, config);
     }
   }
 
+  /** Does nothing where the protocol that the plugin is called by has no such command. */
   void status(CniCall call, ObjectNode config) {
     CniPlugin plugin = own.get(type(config));
     if (plugin != null) {
       plugin.status(with(call, config));
-    } else {
+    } else if (version(config).isAtLeast(CniVersion.V1_1_0)) {
       String unused = execute("STATUS", call, config);
     }
   }
@@ -144,7 +146,9 @@ final class Delegate {
     return calls.call(
         command,
         complete(call, config),
-        new Place(network, call.attachment(), Path.of(call.netns())),
+        call.containerId().isEmpty()
+            ? null
+            : new Place(network, call.attachment(), Path.of(call.netns())),
         call.args());
   }
 }

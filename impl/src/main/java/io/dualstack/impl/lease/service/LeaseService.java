@@ -51,7 +51,7 @@ public final class LeaseService implements AutoCloseable {
       server =
           Listening.at(
               "/listen_port",
-              new InetSocketAddress(config.listenHost(), config.listenPort()),
+              Listening.address(config.listenHost(), config.listenPort()),
               address ->
                   LeaseServer.start(address, tls, registry, meters == null ? Meters.NONE : meters));
       ends.push(server::close);

@@ -7,6 +7,7 @@ import io.dualstack.impl.cni.protocol.Fields;
 import io.dualstack.impl.cni.wrapper.CellFirewallReader;
 import io.dualstack.impl.cni.wrapper.FileFields;
 import io.dualstack.impl.config.JsonConfig;
+import io.dualstack.impl.http.Listening;
 import io.dualstack.net.InterfaceAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
@@ -144,7 +145,7 @@ public record AgentConfig(
   }
 
   private static InetSocketAddress address(JsonConfig config, String prefix, int port) {
-    return new InetSocketAddress(
+    return Listening.address(
         config.optionalText(prefix + "_host").orElse("127.0.0.1"),
         config.number(prefix + "_port", 0, PortRange.MAX, port));
   }

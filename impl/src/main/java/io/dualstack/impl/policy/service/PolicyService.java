@@ -114,7 +114,7 @@ public final class PolicyService implements AutoCloseable {
   }
 
   private InetSocketAddress listen(int port) {
-    return new InetSocketAddress(config.listenHost(), port);
+    return Listening.address(config.listenHost(), port);
   }
 
   private void ending(HttpServer plain) {
