@@ -68,7 +68,7 @@ final class AttachTimes {
             CellConfig.of(networks, directory.resolve("a" + kind))
                 .inNamespace(host.namespace())
                 .guardedBy(guard),
-            lab.container("other-" + kind.ordinal()),
+            lab.container("other" + kind.ordinal()),
             container);
       }
       Path subnet = directory.resolve("subnet.env");
