@@ -11,6 +11,7 @@ module io.dualstack.testkit {
 
   exports io.dualstack.testkit;
   exports io.dualstack.testkit.cloud;
+  exports io.dualstack.testkit.cloud.aws;
   exports io.dualstack.testkit.constraint;
   exports io.dualstack.testkit.contract;
   exports io.dualstack.testkit.lab;

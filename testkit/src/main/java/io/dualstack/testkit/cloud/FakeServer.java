@@ -22,6 +22,13 @@ import java.util.concurrent.Executors;
 public abstract class FakeServer implements AutoCloseable {
   private static final int THREADS = 16;
 
+  static {
+    // Else the JDK's server waits 40 ms for an acknowledgement between head and body of an answer.
+    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+      System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+  }
+
   private final HttpServer server;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,15 @@ final class ContractNetworks {
 
   private final Capabilities capabilities;
   private final Function<String, Map<String, Object>> cloudProperties;
+  private final BiFunction<IpFamily, IpPrefix, IpPrefix> ranges;
 
   ContractNetworks(
-      Capabilities capabilities, Function<String, Map<String, Object>> cloudProperties) {
+      Capabilities capabilities,
+      Function<String, Map<String, Object>> cloudProperties,
+      BiFunction<IpFamily, IpPrefix, IpPrefix> ranges) {
     this.capabilities = capabilities;
     this.cloudProperties = cloudProperties;
+    this.ranges = ranges;
   }
 
   static String addresses(IpFamily family) {
@@ -111,7 +116,7 @@ final class ContractNetworks {
     int length = prefixLength(family);
     int wanted = family == IpFamily.IPV6 && length > 64 + 4 ? 64 : length - BLOCKS_LOG2;
     IpAddress base = IpAddress.parse(family == IpFamily.IPV4 ? "10.64.0.0" : "2001:db8:64::");
-    return IpPrefix.containing(base, Math.max(4, wanted));
+    return ranges.apply(family, IpPrefix.containing(base, Math.max(4, wanted)));
   }
 
   private IpPrefix lower(IpFamily family) {

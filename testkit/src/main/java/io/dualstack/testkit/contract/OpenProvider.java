@@ -76,19 +76,31 @@ abstract class OpenProvider {
   }
 
   /**
+   * Returns the range of the suite's networks in a family. A real infrastructure has its own, in
+   * which nothing else is attached, and which has room for as much as the usual one.
+   *
+   * @param family the family
+   * @param usual the range unless overridden, made for documentation and tests
+   * @return the range
+   */
+  protected IpPrefix range(IpFamily family, IpPrefix usual) {
+    return usual;
+  }
+
+  /**
    * Returns the networks of the suite, for a fake infrastructure to be set up with.
    *
    * @param capabilities what the provider under test can do
    * @return networks within the capabilities, prefixes picked by the director where it may
    */
   protected final NetworkSet networksFor(Capabilities capabilities) {
-    return new ContractNetworks(capabilities, this::cloudProperties).all(DIRECTOR);
+    return new ContractNetworks(capabilities, this::cloudProperties, this::range).all(DIRECTOR);
   }
 
   @BeforeEach
   void open_the_provider() {
     provider = provider();
-    networks = new ContractNetworks(provider.capabilities(), this::cloudProperties);
+    networks = new ContractNetworks(provider.capabilities(), this::cloudProperties, this::range);
     context = context().define(networks.all(DIRECTOR));
     session = provider.open(context);
   }
