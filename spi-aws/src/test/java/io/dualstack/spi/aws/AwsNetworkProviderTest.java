@@ -7,11 +7,18 @@ import static io.dualstack.net.IpFamily.IPV6;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
+import io.dualstack.net.IpFamily;
 import io.dualstack.provider.Capabilities;
+import io.dualstack.provider.FamilyCapabilities;
 import io.dualstack.provider.NetworkProvider;
+import io.dualstack.provider.ProviderSession;
+import io.dualstack.testkit.cloud.aws.FakeEc2;
 import io.dualstack.testkit.provider.InMemoryProviderContext;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -36,24 +43,117 @@ class AwsNetworkProviderTest {
     assertThat(capabilities.refusePrefix(IPV6, 80)).isEmpty();
     assertThat(capabilities.refusePrefix(IPV6, 96)).get().asString().endsWith("use /80");
     assertThat(capabilities.families().values())
-        .allSatisfy(
-            family -> {
-              assertThat(family.addressesPerNic()).isEqualTo(1);
-              assertThat(family.prefixesPerNic()).isEqualTo(1);
-              assertThat(family.choosers()).containsExactlyInAnyOrder(DIRECTOR, PROVIDER);
-            });
+        .extracting(FamilyCapabilities::choosers)
+        .allSatisfy(who -> assertThat(who).containsExactlyInAnyOrder(DIRECTOR, PROVIDER));
   }
 
   @Test
-  void refuses_to_open_and_says_what_to_use_instead() {
-    assertThatThrownBy(() -> provider.open(new InMemoryProviderContext()))
+  void a_nic_has_as_many_addresses_and_prefixes_as_the_largest_instances_allow() {
+    Map<IpFamily, FamilyCapabilities> families = provider.capabilities().families();
+
+    assertThat(families.get(IPV4).addressesPerNic()).isEqualTo(50);
+    assertThat(families.get(IPV4).prefixesPerNic()).isEqualTo(49);
+    assertThat(families.get(IPV6).addressesPerNic()).isEqualTo(50);
+    assertThat(families.get(IPV6).prefixesPerNic()).isEqualTo(50);
+  }
+
+  @Test
+  void settings_that_make_no_sense_are_all_told_at_once() {
+    InMemoryProviderContext context =
+        new InMemoryProviderContext()
+            .configure("regoin", "eu-central-1")
+            .configure("endpoint", "ec2.example")
+            .configure("attempts", "0")
+            .configure("adopt", "yes")
+            .configure("profile", " ")
+            .configure("foundation", "f".repeat(257))
+            .configure("timeout_seconds", "soon");
+
+    assertThatThrownBy(() -> provider.open(context))
         .isInstanceOfSatisfying(
-            ProviderException.class,
-            refusal -> {
-              assertThat(refusal.providerName()).isEqualTo("aws");
-              assertThat(refusal.reason()).isEqualTo(Reason.NOT_CONFIGURED);
-              assertThat(refusal.retryable()).isFalse();
-              assertThat(refusal).hasMessageContaining("use the provider \"local\"");
-            });
+            InvalidConfigurationException.class,
+            refusal ->
+                assertThat(refusal.diagnostics())
+                    .extracting(Diagnostic::path)
+                    .containsExactlyInAnyOrder(
+                        "providers.aws.regoin",
+                        "providers.aws.endpoint",
+                        "providers.aws.attempts",
+                        "providers.aws.adopt",
+                        "providers.aws.profile",
+                        "providers.aws.foundation",
+                        "providers.aws.timeout_seconds"))
+        .hasMessageContaining("regoin: the provider \"aws\" has no such setting; use one of adopt,")
+        .hasMessageContaining("attempts: \"0\": use a whole number from 1 to 20");
+  }
+
+  @Test
+  void opening_contacts_nobody() {
+    try (FakeEc2 ec2 = FakeRegion.start();
+        ProviderSession session = provider.open(FakeRegion.context(ec2))) {
+      assertThat(ec2.requests()).isEmpty();
+      assertThat(session.pools()).isNotEmpty();
+      assertThat(ec2.requests()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void an_endpoint_that_does_not_answer_is_told() {
+    FakeEc2 gone = FakeRegion.start();
+    gone.close();
+    try (ProviderSession session = provider.open(FakeRegion.context(gone))) {
+      assertThatThrownBy(session::pools)
+          .isInstanceOfSatisfying(
+              ProviderException.class,
+              failure -> {
+                assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+                assertThat(failure.retryable()).isTrue();
+              })
+          .hasMessageContaining("EC2 can't be reached");
+    }
+  }
+
+  @Test
+  void a_profile_that_is_not_there_gives_neither_region_nor_credentials() {
+    try (FakeEc2 ec2 = FakeRegion.start();
+        ProviderSession session =
+            provider.open(
+                new InMemoryProviderContext()
+                    .configure("endpoint", ec2.endpoint().toString())
+                    .configure("profile", "no-such-profile"))) {
+      String region = System.getProperty("aws.region");
+      System.clearProperty("aws.region");
+      try {
+        assertThatThrownBy(session::pools)
+            .isInstanceOfSatisfying(
+                ProviderException.class,
+                failure -> {
+                  assertThat(failure.reason()).isEqualTo(Reason.NOT_CONFIGURED);
+                  assertThat(failure.retryable()).isFalse();
+                })
+            .hasMessageContaining("no region is known: give the setting \"region\"");
+      } finally {
+        if (region != null) {
+          System.setProperty("aws.region", region);
+        }
+      }
+    }
+  }
+
+  @Test
+  void missing_credentials_are_told() {
+    try (FakeEc2 ec2 = FakeRegion.start();
+        ProviderSession session = provider.open(FakeRegion.context(ec2))) {
+      String key = System.clearProperty("aws.accessKeyId");
+      try {
+        assertThatThrownBy(session::pools)
+            .isInstanceOfSatisfying(
+                ProviderException.class,
+                failure -> assertThat(failure.reason()).isEqualTo(Reason.NOT_CONFIGURED))
+            .hasMessageContaining("no credentials are found");
+      } finally {
+        System.setProperty("aws.accessKeyId", key);
+      }
+    }
   }
 }
