@@ -3,6 +3,7 @@ module io.dualstack.testkit {
   requires transitive io.dualstack.api;
   requires transitive net.jqwik.api;
   requires transitive org.junit.jupiter.api;
+  requires com.fasterxml.jackson.databind;
   requires com.sun.jna;
   requires jdk.httpserver;
   requires org.assertj.core;
@@ -12,6 +13,7 @@ module io.dualstack.testkit {
   exports io.dualstack.testkit;
   exports io.dualstack.testkit.cloud;
   exports io.dualstack.testkit.cloud.aws;
+  exports io.dualstack.testkit.cloud.openstack;
   exports io.dualstack.testkit.constraint;
   exports io.dualstack.testkit.contract;
   exports io.dualstack.testkit.lab;

@@ -129,7 +129,7 @@ public abstract class NetworkProviderContract extends PrefixPickingContract {
 
   @Test
   void outcomes_have_the_order_of_the_requests() {
-    List<NicRequest> requests = new ArrayList<>(machines(MACHINES, networks::named));
+    List<NicRequest> requests = new ArrayList<>(machines(manyMachines(), networks::named));
     Collections.reverse(requests);
 
     List<AttachedNic> nics = attachAll(requests);
@@ -372,13 +372,13 @@ public abstract class NetworkProviderContract extends PrefixPickingContract {
 
   @Test
   void a_reopened_session_knows_what_was_attached() {
-    List<NicRequest> requests = machines(MACHINES, networks::named);
+    List<NicRequest> requests = machines(manyMachines(), networks::named);
     attachAll(requests);
     List<AttachedNic> before = session.attached(ALL);
 
     reopen();
 
-    assertThat(session.attached(ALL)).isEqualTo(before).hasSize(MACHINES);
+    assertThat(session.attached(ALL)).isEqualTo(before).hasSize(manyMachines());
     assertThat(session.attach(requests))
         .allSatisfy(outcome -> assertThat(assertAttached(outcome).changed()).isFalse());
     assertThat(fail(networks.nic("other/cell/0", networks.named(0))).failure().reason())
@@ -387,7 +387,7 @@ public abstract class NetworkProviderContract extends PrefixPickingContract {
 
   @Test
   void a_call_that_was_cut_off_is_finished_by_asking_again() {
-    List<NicRequest> requests = machines(MACHINES, networks::named);
+    List<NicRequest> requests = machines(manyMachines(), networks::named);
     context.journal().failNextUpdate();
     attachIgnoringFailure(requests);
 
@@ -399,7 +399,7 @@ public abstract class NetworkProviderContract extends PrefixPickingContract {
 
   @Test
   void a_call_whose_answer_was_lost_is_answered_by_asking_again() {
-    List<NicRequest> requests = machines(MACHINES, networks::named);
+    List<NicRequest> requests = machines(manyMachines(), networks::named);
     context.journal().loseNextAnswer();
     attachIgnoringFailure(requests);
 
@@ -410,7 +410,7 @@ public abstract class NetworkProviderContract extends PrefixPickingContract {
 
   @Test
   void many_threads_attach_as_one_would() throws Exception {
-    List<NicRequest> requests = machines(MACHINES, networks::named);
+    List<NicRequest> requests = machines(manyMachines(), networks::named);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Callable<List<AttachOutcome>>> calls =
@@ -424,7 +424,7 @@ public abstract class NetworkProviderContract extends PrefixPickingContract {
       threads.shutdownNow();
     }
 
-    assertThat(session.attached(ALL)).hasSize(MACHINES);
+    assertThat(session.attached(ALL)).hasSize(manyMachines());
   }
 
   // Checking networks

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.BeforeEach;
 /** A provider that is opened for each test, and the steps that tests of it are made of. */
 abstract class OpenProvider {
   static final OwnerScope ALL = OwnerScope.ALL;
-  static final int MACHINES = 12;
 
   NetworkProvider provider;
   InMemoryProviderContext context;
@@ -63,6 +62,15 @@ abstract class OpenProvider {
    */
   protected InMemoryProviderContext context() {
     return new InMemoryProviderContext();
+  }
+
+  /**
+   * Returns how many machines are many: fewer where each call takes long.
+   *
+   * @return 2 or more; 12 unless overridden
+   */
+  protected int manyMachines() {
+    return 12;
   }
 
   /**

@@ -74,10 +74,10 @@ abstract class PrefixPickingContract extends OpenProvider {
   void picked_prefixes_never_overlap() {
     leaveTheChoiceToTheProvider();
 
-    attachAll(machines(MACHINES, networks::open));
+    attachAll(machines(manyMachines(), networks::open));
     reopen();
     attachAll(
-        IntStream.range(MACHINES, 2 * MACHINES)
+        IntStream.range(manyMachines(), 2 * manyMachines())
             .mapToObj(n -> networks.nic("other/cell/" + n, networks.open(n)))
             .toList());
 
@@ -90,7 +90,7 @@ abstract class PrefixPickingContract extends OpenProvider {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Callable<List<AttachOutcome>>> calls =
-          machines(MACHINES, networks::open).stream()
+          machines(manyMachines(), networks::open).stream()
               .<Callable<List<AttachOutcome>>>map(request -> () -> session.attach(List.of(request)))
               .toList();
       for (Future<List<AttachOutcome>> call : threads.invokeAll(calls)) {
@@ -106,7 +106,7 @@ abstract class PrefixPickingContract extends OpenProvider {
   @Test
   void a_pick_that_was_cut_off_is_finished_by_asking_again() {
     leaveTheChoiceToTheProvider();
-    List<NicRequest> requests = machines(MACHINES, networks::open);
+    List<NicRequest> requests = machines(manyMachines(), networks::open);
     context.journal().failNextUpdate();
     attachIgnoringFailure(requests);
 
