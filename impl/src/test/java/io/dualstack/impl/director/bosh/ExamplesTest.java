@@ -22,7 +22,13 @@ class ExamplesTest {
   private static final Path EXAMPLES = Path.of("examples");
 
   @ParameterizedTest
-  @CsvSource({"aws,cf,2,5", "rfc,cf,1,5", "three-azs,cf,7,48", "thousand-vms,thousand,40,1000"})
+  @CsvSource({
+    "aws,cf,2,5",
+    "openstack,cf,1,3",
+    "rfc,cf,1,5",
+    "three-azs,cf,7,48",
+    "thousand-vms,thousand,40,1000"
+  })
   void are_read_without_a_warning(String name, String deployment, int groups, int instances) {
     Deployment read = read(name);
 
