@@ -13,6 +13,7 @@ module io.dualstack.testkit {
   exports io.dualstack.testkit;
   exports io.dualstack.testkit.cloud;
   exports io.dualstack.testkit.cloud.aws;
+  exports io.dualstack.testkit.cloud.gcp;
   exports io.dualstack.testkit.cloud.openstack;
   exports io.dualstack.testkit.constraint;
   exports io.dualstack.testkit.contract;
