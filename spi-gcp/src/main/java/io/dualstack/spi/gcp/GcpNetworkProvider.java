@@ -1,7 +1,5 @@
 package io.dualstack.spi.gcp;
 
-import io.dualstack.ProviderException;
-import io.dualstack.ProviderException.Reason;
 import io.dualstack.allocation.PrefixChooser;
 import io.dualstack.net.IpFamily;
 import io.dualstack.provider.Capabilities;
@@ -9,22 +7,37 @@ import io.dualstack.provider.FamilyCapabilities;
 import io.dualstack.provider.NetworkProvider;
 import io.dualstack.provider.ProviderContext;
 import io.dualstack.provider.ProviderSession;
+import io.dualstack.provider.support.ReconcilingSession;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The network provider for Google Compute Engine. This build declares what Compute Engine can do,
- * so that networks can be checked against it, and operates nothing yet: {@link #open} refuses.
+ * The network provider for Google Compute Engine, where a NIC is a part of an instance. What is
+ * attached here is therefore reserved: one address resource for each block, to be named in the
+ * instance by whoever makes it. Where an instance uses the reserved address already, its NIC is
+ * brought up to date: dual stack with the reserved /96, and IPv4 prefixes as alias ranges.
  *
- * <p>Every NIC with IPv6 gets one /96 out of its subnet's /64, picked by the infrastructure, and no
- * single IPv6 address beside it: the machine's own address is the first of the /96 (<a
- * href="https://cloud.google.com/vpc/docs/subnets#ipv6-ranges">IPv6 subnet ranges</a>). IPv4
- * prefixes are alias ranges, of which a NIC takes up to 150; the caller names the range or only its
- * size (<a href="https://cloud.google.com/vpc/docs/alias-ip">alias IP ranges</a>, <a
- * href="https://cloud.google.com/vpc/docs/quota#per_instance">limits per instance</a>). Alias
- * ranges of IPv6 don't exist.
+ * <p>Every NIC with IPv6 gets one /96 out of its subnetwork's /64, and no single IPv6 address
+ * beside it: the machine's own address is the first of the /96 (<a
+ * href="https://cloud.google.com/vpc/docs/subnets#ipv6-ranges">IPv6 subnet ranges</a>). A request
+ * for a single address is refused, as is one for a /96 and an address inside it: ask for the /96
+ * alone. In a subnetwork with internal IPv6 either side picks the /96; in one with external IPv6
+ * Compute Engine does.
+ *
+ * <p>IPv4 prefixes are alias ranges out of the subnetwork's primary range or a secondary one, of
+ * which a NIC takes up to 150 (<a href="https://cloud.google.com/vpc/docs/alias-ip">alias IP
+ * ranges</a>, <a href="https://cloud.google.com/vpc/docs/quota#per_instance">limits per
+ * instance</a>). Compute Engine can't reserve them without an instance: until there is one, the
+ * first address of each is reserved in its place. Alias ranges of IPv6 don't exist.
+ *
+ * <p>Settings: {@code project}, {@code region}, {@code endpoint}, {@code credentials}, {@code
+ * foundation}, {@code concurrency}, {@code adopt}, {@code timeout_seconds}, {@code attempts},
+ * {@code backoff_milliseconds}; the README says what each means.
  */
 public final class GcpNetworkProvider implements NetworkProvider {
+  static final String NAME = "gcp";
+
   private static final Set<PrefixChooser> EITHER =
       Set.of(PrefixChooser.DIRECTOR, PrefixChooser.PROVIDER);
 
@@ -32,13 +45,15 @@ public final class GcpNetworkProvider implements NetworkProvider {
       new Capabilities(
           Map.of(
               IpFamily.IPV4, FamilyCapabilities.lengths(16, 31, 1, 150, EITHER),
-              IpFamily.IPV6,
-                  FamilyCapabilities.lengths(96, 96, 0, 1, Set.of(PrefixChooser.PROVIDER))),
+              IpFamily.IPV6, FamilyCapabilities.lengths(96, 96, 0, 1, EITHER)),
           true);
+
+  /** Creates the provider. */
+  public GcpNetworkProvider() {}
 
   @Override
   public String name() {
-    return "gcp";
+    return NAME;
   }
 
   @Override
@@ -51,19 +66,24 @@ public final class GcpNetworkProvider implements NetworkProvider {
     return CAPABILITIES;
   }
 
-  /**
-   * Refuses.
-   *
-   * @throws ProviderException always, with {@link Reason#NOT_CONFIGURED}
-   */
   @Override
   public ProviderSession open(ProviderContext context) {
-    throw new ProviderException(
-        name(),
-        Reason.NOT_CONFIGURED,
-        false,
-        "this build of the provider declares what the infrastructure can do and operates none yet;"
-            + " use the provider \"local\", which records what is attached",
-        null);
+    Map<String, String> environment = System.getenv();
+    GcpSettings settings = GcpSettings.of(context.settings(), environment);
+    Patience patience =
+        new Patience(
+            settings.attempts(),
+            settings.timeout(),
+            settings.backoff(),
+            time -> Thread.sleep(time.toMillis(), time.toNanosPart() % 1_000_000),
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextLong());
+    ComputeConnection connection = new ComputeConnection(settings, patience, environment);
+    return new ReconcilingSession(
+        NAME,
+        CAPABILITIES,
+        context,
+        new ComputeNicOperations(connection, settings.foundation(), context::networks),
+        settings.work());
   }
 }

@@ -5,10 +5,7 @@ import static io.dualstack.allocation.PrefixChooser.PROVIDER;
 import static io.dualstack.net.IpFamily.IPV4;
 import static io.dualstack.net.IpFamily.IPV6;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dualstack.ProviderException;
-import io.dualstack.ProviderException.Reason;
 import io.dualstack.provider.Capabilities;
 import io.dualstack.provider.FamilyCapabilities;
 import io.dualstack.provider.NetworkProvider;
@@ -28,7 +25,7 @@ class GcpNetworkProviderTest {
   }
 
   @Test
-  void gives_each_nic_one_96_that_it_picks_itself() {
+  void gives_each_nic_one_96_and_no_address_beside_it() {
     Capabilities capabilities = provider.capabilities();
     FamilyCapabilities ipv6 = capabilities.of(IPV6).orElseThrow();
 
@@ -36,7 +33,9 @@ class GcpNetworkProviderTest {
     assertThat(ipv6.prefixLengths()).containsExactly(96);
     assertThat(ipv6.prefixesPerNic()).isEqualTo(1);
     assertThat(ipv6.addressesPerNic()).isZero();
-    assertThat(capabilities.refuseChooser(IPV6, DIRECTOR)).isPresent();
+    assertThat(capabilities.refuseAddresses(IPV6)).get().asString().endsWith("use /96");
+    assertThat(capabilities.refusePrefix(IPV6, 80)).get().asString().endsWith("use /96");
+    assertThat(capabilities.refuseChooser(IPV6, DIRECTOR)).isEmpty();
     assertThat(capabilities.refuseChooser(IPV6, PROVIDER)).isEmpty();
   }
 
@@ -45,6 +44,7 @@ class GcpNetworkProviderTest {
     Capabilities capabilities = provider.capabilities();
 
     assertThat(capabilities.of(IPV4).orElseThrow().addressesPerNic()).isEqualTo(1);
+    assertThat(capabilities.of(IPV4).orElseThrow().prefixesPerNic()).isEqualTo(150);
     assertThat(capabilities.refusePrefix(IPV4, 28)).isEmpty();
     assertThat(capabilities.refusePrefix(IPV4, 15)).get().asString().endsWith("use /16 to /31");
     assertThat(capabilities.refuseChooser(IPV4, DIRECTOR)).isEmpty();
@@ -52,15 +52,13 @@ class GcpNetworkProviderTest {
   }
 
   @Test
-  void refuses_to_open_and_says_what_to_use_instead() {
-    assertThatThrownBy(() -> provider.open(new InMemoryProviderContext()))
-        .isInstanceOfSatisfying(
-            ProviderException.class,
-            refusal -> {
-              assertThat(refusal.providerName()).isEqualTo("gcp");
-              assertThat(refusal.reason()).isEqualTo(Reason.NOT_CONFIGURED);
-              assertThat(refusal.retryable()).isFalse();
-              assertThat(refusal).hasMessageContaining("use the provider \"local\"");
-            });
+  void opening_contacts_nobody() {
+    InMemoryProviderContext unreachable =
+        new InMemoryProviderContext()
+            .configure("project", "cf-project")
+            .configure("region", "europe-west1")
+            .configure("endpoint", "https://compute.invalid");
+
+    provider.open(unreachable).close();
   }
 }

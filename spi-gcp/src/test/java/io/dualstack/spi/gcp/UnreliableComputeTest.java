@@ -1,0 +1,217 @@
+package io.dualstack.spi.gcp;
+
+import static io.dualstack.spi.gcp.FakeProject.ZONE;
+import static io.dualstack.spi.gcp.FakeProject.block;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dualstack.DualstackException;
+import io.dualstack.ProviderException;
+import io.dualstack.ProviderException.Reason;
+import io.dualstack.net.IpAddress;
+import io.dualstack.provider.AttachOutcome.Failed;
+import io.dualstack.provider.AttachedNic;
+import io.dualstack.provider.NicRequest;
+import io.dualstack.provider.ProviderSession;
+import io.dualstack.testkit.cloud.FakeAnswer;
+import io.dualstack.testkit.cloud.Fault;
+import io.dualstack.testkit.provider.InMemoryProviderContext;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A service that is slow, refuses, or is cut off in the middle of a call. */
+class UnreliableComputeTest {
+  private static final int STEPS = 12;
+
+  private final FakeProject project = new FakeProject();
+
+  @AfterEach
+  void close() {
+    project.compute.faults().clear();
+    project.close();
+  }
+
+  private NicRequest request() {
+    return project.nic(
+        "cf/cell/0",
+        block("v4", "10.0.0.9"),
+        block("pods", "10.9.0.32/28"),
+        block("v6", "2001:db8:1:2:7::/96"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void an_attach_that_is_cut_off_anywhere_is_healed_by_the_next_run(boolean isDone) {
+    project.context.configure("attempts", "1");
+    for (int step = 0; step < STEPS; step++) {
+      project.compute.faults().allAfter(step, isDone ? Fault.CUT_AFTER : Fault.CUT_BEFORE);
+      ignoringFailure(() -> project.session().attach(List.of(request())));
+      project.compute.faults().clear();
+      project.reopen();
+
+      AttachedNic nic = project.attach(request()).nic();
+
+      assertThat(project.addresses()).as("cut off at step %d", step).hasSize(3);
+      assertThat(project.attached()).containsExactly(nic);
+      project.session().detach(List.of(nic));
+      assertThat(project.addresses()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_detach_that_is_cut_off_anywhere_is_healed_by_the_next_run(boolean isDone) {
+    project.context.configure("attempts", "1");
+    for (int step = 0; step < STEPS; step++) {
+      AttachedNic nic = project.attach(request()).nic();
+      project.compute.faults().allAfter(step, isDone ? Fault.CUT_AFTER : Fault.CUT_BEFORE);
+      ignoringFailure(() -> project.session().detach(List.of(nic)));
+      project.compute.faults().clear();
+      project.reopen();
+
+      project.session().detach(List.of(nic));
+
+      assertThat(project.addresses()).as("cut off at step %d", step).isEmpty();
+    }
+  }
+
+  @Test
+  void an_update_of_an_instance_that_is_cut_off_anywhere_is_healed_by_the_next_run() {
+    project.context.configure("attempts", "1");
+    for (int step = 0; step < STEPS; step++) {
+      AttachedNic reserved = project.attach(request()).nic();
+      project.compute.createInstance(ZONE, "vm-0", "cells", IpAddress.parse("10.0.0.9"));
+      project.compute.faults().allAfter(step, Fault.CUT_AFTER);
+      ignoringFailure(() -> project.session().attach(List.of(request())));
+      project.compute.faults().clear();
+      project.reopen();
+
+      assertThat(project.attach(request()).nic()).isEqualTo(reserved);
+
+      assertThat(project.nic0("vm-0").getStackType()).isEqualTo("IPV4_IPV6");
+      assertThat(project.nic0("vm-0").getAliasIpRanges()).hasSize(1);
+      project.compute.deleteInstance(ZONE, "vm-0");
+      project.session().detach(List.of(reserved));
+    }
+  }
+
+  private static void ignoringFailure(Runnable step) {
+    try {
+      step.run();
+    } catch (DualstackException expected) {
+      assertThat(expected).hasMessageNotContaining("null");
+    }
+  }
+
+  @Test
+  void a_lost_answer_is_asked_for_again_and_the_change_is_made_once() {
+    project.compute.faults().next("addresses.insert", Fault.CUT_AFTER, Fault.CUT_BEFORE);
+
+    project.attach(request());
+
+    assertThat(project.addresses()).hasSize(3);
+  }
+
+  @Test
+  void throttling_and_failures_of_the_service_are_waited_out() {
+    project.compute.faults().next("addresses.list", Fault.THROTTLED, Fault.FAILED);
+    project.compute.faults().next("addresses.insert", Fault.THROTTLED, Fault.THROTTLED);
+    project.compute.faults().next("operations.wait", Fault.FAILED);
+
+    assertThat(project.attach(request()).changed()).isTrue();
+  }
+
+  @Test
+  void a_service_that_fails_for_good_is_unavailable() {
+    project.compute.faults().allAfter(0, Fault.FAILED);
+
+    assertThatThrownBy(() -> project.session().attach(List.of(request())))
+        .isInstanceOfSatisfying(
+            ProviderException.class,
+            failure -> {
+              assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+              assertThat(failure.retryable()).isTrue();
+            });
+  }
+
+  @Test
+  void operations_that_take_a_while_are_awaited() {
+    project.compute.pending(5);
+
+    AttachedNic nic = project.attach(request()).nic();
+
+    assertThat(nic.blocks()).hasSize(3);
+  }
+
+  @Test
+  void listings_that_lag_behind_are_waited_for() {
+    project.compute.lag(3);
+
+    AttachedNic nic = project.attach(request()).nic();
+
+    assertThat(project.attach(request()).changed()).isFalse();
+    project.session().detach(List.of(nic));
+    assertThat(project.attached()).isEmpty();
+  }
+
+  @Test
+  void pages_are_read_to_the_last() {
+    project.compute.pageSize(2);
+    for (int i = 0; i < 5; i++) {
+      project.attach(project.nic("cf/cell/" + i, block("v4", "10.0.1." + i)));
+    }
+
+    assertThat(project.attached()).hasSize(5);
+    assertThat(project.session().pools()).hasSize(3);
+  }
+
+  @Test
+  void a_used_up_quota_is_told_and_nothing_stays_behind() {
+    project.compute.quota(2);
+
+    Failed failed = project.fail(request());
+
+    assertThat(failed.failure().reason()).isEqualTo(Reason.EXHAUSTED);
+    assertThat(failed.failure()).hasMessageContaining("INTERNAL_ADDRESSES");
+    assertThat(project.addresses()).isEmpty();
+  }
+
+  @Test
+  void an_address_that_somebody_else_reserved_is_a_conflict() {
+    project.context.configure("foundation", "other");
+    project.attach(project.nic("other/cell/7", block("v4", "10.0.0.9")));
+    project.reopen();
+    InMemoryProviderContext ours = project.anotherContext("dualstack");
+
+    Failed failed;
+    try (ProviderSession session = new GcpNetworkProvider().open(ours)) {
+      failed = (Failed) session.attach(List.of(request())).get(0);
+    }
+
+    assertThat(failed.failure().reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(project.addresses()).hasSize(1);
+  }
+
+  @Test
+  void missing_rights_are_a_refusal() {
+    project
+        .compute
+        .faults()
+        .next(
+            "subnetworks.get",
+            new Fault.Answered(
+                FakeAnswer.json(
+                    403,
+                    "{\"error\":{\"code\":403,\"message\":\"Required"
+                        + " 'compute.subnetworks.get' permission\",\"errors\":[{\"reason\":"
+                        + "\"forbidden\",\"message\":\"no\"}]}}")));
+
+    Failed failed = project.fail(request());
+
+    assertThat(failed.failure().reason()).isEqualTo(Reason.REFUSED);
+    assertThat(failed.failure()).hasMessageContaining("compute.subnetworks.get");
+  }
+}
