@@ -20,6 +20,7 @@ module io.dualstack.api {
   exports io.dualstack.policy;
   exports io.dualstack.provider;
   exports io.dualstack.provider.support;
+  exports io.dualstack.routing;
 
   uses io.dualstack.DualstackFactory;
 }

@@ -13,6 +13,9 @@ import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
 import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
+import io.dualstack.routing.EndpointRegistry;
+import io.dualstack.routing.EndpointRegistryConfig;
+import io.dualstack.routing.RouteFormats;
 
 /**
  * The library, open. Compile against this module and have {@code io.dualstack:dualstack-impl} at
@@ -130,6 +133,21 @@ public interface Dualstack extends AutoCloseable {
    * @throws MissingDependencyException without the optional library for the kernel's calls
    */
   Cell cell(CellConfig config);
+
+  /**
+   * Returns the writers and readers of what registrars and routers tell each other.
+   *
+   * @return the formats
+   */
+  RouteFormats routeFormats();
+
+  /**
+   * Makes a registry of endpoints that is empty, and kept in memory.
+   *
+   * @param config what it does as its router is configured
+   * @return the registry
+   */
+  EndpointRegistry endpointRegistry(EndpointRegistryConfig config);
 
   /**
    * Returns where allocations are kept, without secrets.

@@ -18,6 +18,7 @@ public abstract sealed class DualstackException extends RuntimeException
         PoolExhaustedException,
         ProviderException,
         ProviderNotFoundException,
+        RouteRefusedException,
         StoreUnavailableException {
 
   private static final long serialVersionUID = 1L;

@@ -19,6 +19,8 @@ import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
 import io.dualstack.impl.provider.discovery.ProviderDiscovery;
 import io.dualstack.impl.provider.journal.StoreJournal;
+import io.dualstack.impl.routing.WireRouteFormats;
+import io.dualstack.impl.routing.endpoint.IndexedEndpointRegistry;
 import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeasePool;
@@ -28,6 +30,9 @@ import io.dualstack.provider.ProviderContext;
 import io.dualstack.provider.ProviderJournal;
 import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
+import io.dualstack.routing.EndpointRegistry;
+import io.dualstack.routing.EndpointRegistryConfig;
+import io.dualstack.routing.RouteFormats;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -107,6 +112,16 @@ final class StandardDualstack implements Dualstack {
   @Override
   public Cell cell(CellConfig cell) {
     return LocalCell.open(cell);
+  }
+
+  @Override
+  public RouteFormats routeFormats() {
+    return new WireRouteFormats();
+  }
+
+  @Override
+  public EndpointRegistry endpointRegistry(EndpointRegistryConfig endpoints) {
+    return new IndexedEndpointRegistry(endpoints, config.clock());
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.host.AgentSettings;
 import io.dualstack.host.VmNetwork;
+import io.dualstack.impl.json.JsonValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,9 @@ public final class AgentSettingsFormat {
    *     JSON
    */
   public static String format(AgentSettings settings) {
-    ObjectNode rest = JsonText.NODES.objectNode();
+    ObjectNode rest = JsonValues.NODES.objectNode();
     JsonValues.addOthers("settings", settings.others(), OWN_KEYS, rest);
-    ObjectNode document = JsonText.NODES.objectNode();
+    ObjectNode document = JsonValues.NODES.objectNode();
     JsonNode vm = rest.remove("vm");
     if (!settings.vmName().isEmpty()) {
       document.putObject("vm").put("name", settings.vmName());

@@ -3,6 +3,7 @@ package io.dualstack.impl.host.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.impl.json.JsonValues;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,11 +33,6 @@ final class Fields {
     this.findings = findings;
   }
 
-  /** A name as part of a JSON pointer. */
-  static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
-  }
-
   String pointer() {
     return pointer;
   }
@@ -46,7 +42,7 @@ final class Fields {
   }
 
   void refuse(String key, String message) {
-    findings.add(pointer + "/" + escaped(actualName(key)), message);
+    findings.add(pointer + "/" + JsonValues.escaped(actualName(key)), message);
   }
 
   /** Returns a text; empty if there is none. */
@@ -73,7 +69,7 @@ final class Fields {
     int before = findings.count();
     String text = text(key);
     if (!text.isEmpty()) {
-      return parsed(pointer + "/" + escaped(actualName(key)), text, parser);
+      return parsed(pointer + "/" + JsonValues.escaped(actualName(key)), text, parser);
     }
     return findings.count() == before ? defaultValue.get() : null;
   }
@@ -154,7 +150,7 @@ final class Fields {
       return null;
     }
     if (node instanceof ObjectNode part) {
-      return new Fields(part, pointer + "/" + escaped(actualName(key)), findings);
+      return new Fields(part, pointer + "/" + JsonValues.escaped(actualName(key)), findings);
     }
     refuse(key, unexpected(node, "an object"));
     return null;
@@ -167,7 +163,7 @@ final class Fields {
         .properties()
         .forEach(
             member -> {
-              String where = pointer + "/" + escaped(member.getKey());
+              String where = pointer + "/" + JsonValues.escaped(member.getKey());
               if (member.getValue() instanceof ObjectNode part) {
                 members.put(member.getKey(), new Fields(part, where, findings));
               } else {
@@ -205,7 +201,8 @@ final class Fields {
       return;
     }
     for (int i = 0; i < array.size(); i++) {
-      action.at("%s/%s/%d".formatted(pointer, escaped(actualName(key)), i), array.get(i));
+      action.at(
+          "%s/%s/%d".formatted(pointer, JsonValues.escaped(actualName(key)), i), array.get(i));
     }
   }
 

@@ -11,18 +11,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.Severity;
+import io.dualstack.impl.json.JsonValues;
 import java.util.List;
 import java.util.Locale;
 
 /** Text of JSON to a tree and back, losing nothing, and always the same way. */
 final class JsonText {
-
-  static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -32,7 +30,7 @@ final class JsonText {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .nodeFactory(NODES)
+          .nodeFactory(JsonValues.NODES)
           .build();
 
   /** Two blanks, a member or element a line, nothing inside what is empty: as jq prints. */

@@ -10,6 +10,7 @@ import io.dualstack.host.DefaultFor;
 import io.dualstack.host.NetworkType;
 import io.dualstack.host.StaticRoute;
 import io.dualstack.host.VmNetwork;
+import io.dualstack.impl.json.JsonValues;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
@@ -117,7 +118,7 @@ final class NetworkFields {
       throw new IllegalArgumentException(
           network.name() + ": a manual network lacks its address or range; give both");
     }
-    ObjectNode node = JsonText.NODES.objectNode();
+    ObjectNode node = JsonValues.NODES.objectNode();
     write(network, DIRECTOR_KEYS.get(network.type()), node);
     JsonValues.addOthers(network.name(), network.hints().others(), WRITERS.keySet(), node);
     return node;
@@ -125,7 +126,7 @@ final class NetworkFields {
 
   /** Writes what a provider tells an agent. */
   static ObjectNode forAgent(VmNetwork network) {
-    ObjectNode node = JsonText.NODES.objectNode();
+    ObjectNode node = JsonValues.NODES.objectNode();
     write(network, DIRECTOR_KEYS.get(network.type()), node);
     write(network, AGENT_KEYS, node);
     JsonValues.addOthers(network.name(), network.hints().others(), WRITERS.keySet(), node);
@@ -143,15 +144,15 @@ final class NetworkFields {
   }
 
   private static JsonNode text(Object value) {
-    return JsonText.NODES.textNode(value.toString());
+    return JsonValues.NODES.textNode(value.toString());
   }
 
   private static @Nullable JsonNode flag(boolean value) {
-    return value ? JsonText.NODES.booleanNode(true) : null;
+    return value ? JsonValues.NODES.booleanNode(true) : null;
   }
 
   private static @Nullable JsonNode list(Stream<JsonNode> values) {
-    ArrayNode array = JsonText.NODES.arrayNode();
+    ArrayNode array = JsonValues.NODES.arrayNode();
     values.forEach(array::add);
     return array.isEmpty() ? null : array;
   }

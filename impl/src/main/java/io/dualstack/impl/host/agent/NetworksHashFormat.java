@@ -2,6 +2,7 @@ package io.dualstack.impl.host.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.host.VmNetwork;
+import io.dualstack.impl.json.JsonValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class NetworksHashFormat {
   }
 
   static ObjectNode write(List<VmNetwork> networks, Function<VmNetwork, ObjectNode> form) {
-    ObjectNode hash = JsonText.NODES.objectNode();
+    ObjectNode hash = JsonValues.NODES.objectNode();
     for (VmNetwork network : networks) {
       if (hash.has(network.name())) {
         throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.dualstack.impl.host.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.host.StaticRoute;
+import io.dualstack.impl.json.JsonValues;
 import io.dualstack.net.InterfaceAddress;
 import io.dualstack.net.IpAddress;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class RouteFields {
     List<JsonNode> nodes = new ArrayList<>();
     for (StaticRoute route : routes) {
       InterfaceAddress destination = route.destination();
-      ObjectNode node = JsonText.NODES.objectNode();
+      ObjectNode node = JsonValues.NODES.objectNode();
       node.put("Destination", destination.address().toString());
       node.put("Gateway", route.gateway().toString());
       node.put("Netmask", Netmasks.text(destination.family(), destination.prefixLength()));

@@ -28,7 +28,8 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack.net",
           "io.dualstack.policy",
           "io.dualstack.provider",
-          "io.dualstack.provider.support");
+          "io.dualstack.provider.support",
+          "io.dualstack.routing");
 
   private static final Set<String> SLF4J_PACKAGES =
       Set.of("org.slf4j", "org.slf4j.event", "org.slf4j.helpers", "org.slf4j.spi");

@@ -1,7 +1,8 @@
-package io.dualstack.impl.host.agent;
+package io.dualstack.impl.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * JSON as plain values, so that no type of the JSON library is in a signature: null, Boolean,
  * String, the smallest of Integer, Long and BigInteger, BigDecimal, and unmodifiable List and Map.
  */
-final class JsonValues {
+public final class JsonValues {
+
+  /** Makes nodes that keep numbers digit by digit. */
+  public static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
   private JsonValues() {}
 
   /** Returns the plain value of a node. */
-  static @Nullable Object of(JsonNode node) {
+  public static @Nullable Object of(JsonNode node) {
     if (node instanceof ObjectNode object) {
       return of(object);
     }
@@ -40,7 +44,7 @@ final class JsonValues {
   }
 
   /** Returns the plain values of an object's members, in order. */
-  static Map<String, @Nullable Object> of(ObjectNode object) {
+  public static Map<String, @Nullable Object> of(ObjectNode object) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     object.properties().forEach(member -> map.put(member.getKey(), of(member.getValue())));
     return Collections.unmodifiableMap(map);
@@ -52,21 +56,21 @@ final class JsonValues {
    * @param where whose value it is, for the message
    * @throws IllegalArgumentException if it isn't one of JSON
    */
-  static JsonNode toNode(String where, @Nullable Object value) {
+  public static JsonNode toNode(String where, @Nullable Object value) {
     if (value == null) {
-      return JsonText.NODES.nullNode();
+      return NODES.nullNode();
     } else if (value instanceof Map<?, ?> map) {
       return toNode(where, map);
     } else if (value instanceof List<?> list) {
-      ArrayNode array = JsonText.NODES.arrayNode(list.size());
+      ArrayNode array = NODES.arrayNode(list.size());
       for (Object element : list) {
         array.add(toNode(where + "/" + array.size(), element));
       }
       return array;
     } else if (value instanceof String text) {
-      return JsonText.NODES.textNode(text);
+      return NODES.textNode(text);
     } else if (value instanceof Boolean flag) {
-      return JsonText.NODES.booleanNode(flag);
+      return NODES.booleanNode(flag);
     } else if (value instanceof Number number) {
       return number(where, number);
     }
@@ -74,14 +78,14 @@ final class JsonValues {
   }
 
   /** Returns the node of a map whose keys are texts. */
-  static ObjectNode toNode(String where, Map<?, ?> map) {
-    ObjectNode object = JsonText.NODES.objectNode();
+  public static ObjectNode toNode(String where, Map<?, ?> map) {
+    ObjectNode object = NODES.objectNode();
     map.forEach(
         (key, value) -> {
           if (!(key instanceof String name)) {
             throw notJson(where, key == null ? "null as a key" : key);
           }
-          object.set(name, toNode(where + "/" + Fields.escaped(name), value));
+          object.set(name, toNode(where + "/" + escaped(name), value));
         });
     return object;
   }
@@ -91,7 +95,7 @@ final class JsonValues {
    *
    * @throws IllegalArgumentException if a name, in any case, is one of those known
    */
-  static void addOthers(
+  public static void addOthers(
       String where, Map<String, Object> others, Set<String> known, ObjectNode object) {
     others.forEach(
         (name, value) -> {
@@ -100,22 +104,27 @@ final class JsonValues {
                 "%s: \"%s\" among the other keys: is a key of the format; set it by its own name"
                     .formatted(where, name));
           }
-          object.set(name, toNode(where + "/" + Fields.escaped(name), value));
+          object.set(name, toNode(where + "/" + escaped(name), value));
         });
+  }
+
+  /** Returns a key as it is written in a JSON pointer (RFC 6901). */
+  public static String escaped(String key) {
+    return key.replace("~", "~0").replace("/", "~1");
   }
 
   private static JsonNode number(String where, Number number) {
     if (number instanceof Integer || number instanceof Short || number instanceof Byte) {
-      return JsonText.NODES.numberNode(number.intValue());
+      return NODES.numberNode(number.intValue());
     } else if (number instanceof Long) {
-      return JsonText.NODES.numberNode(number.longValue());
+      return NODES.numberNode(number.longValue());
     } else if (number instanceof BigInteger big) {
-      return JsonText.NODES.numberNode(big);
+      return NODES.numberNode(big);
     } else if (number instanceof BigDecimal decimal) {
-      return JsonText.NODES.numberNode(decimal);
+      return NODES.numberNode(decimal);
     } else if ((number instanceof Double || number instanceof Float)
         && Double.isFinite(number.doubleValue())) {
-      return JsonText.NODES.numberNode(new BigDecimal(number.toString()));
+      return NODES.numberNode(new BigDecimal(number.toString()));
     }
     throw notJson(where, number);
   }
