@@ -11,6 +11,7 @@ import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
+import io.dualstack.policy.PolicyStore;
 import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
 import io.dualstack.routing.EndpointRegistry;
@@ -148,6 +149,19 @@ public interface Dualstack extends AutoCloseable {
    * @return the registry
    */
   EndpointRegistry endpointRegistry(EndpointRegistryConfig config);
+
+  /**
+   * Opens a store of network policies and security groups, which is the control plane's part that
+   * cells follow. Stores of several processes may share a location, which is not one where
+   * allocations are kept.
+   *
+   * @param location such as {@code memory:} or {@code sqlite:/var/lib/cf/policies.db}
+   * @return the store, with tags of two bytes, which the caller closes
+   * @throws StoreUnavailableException if it can't be opened
+   * @throws InvalidConfigurationException if there is no store of its kind
+   * @throws MissingDependencyException without the driver of its kind
+   */
+  PolicyStore policies(String location);
 
   /**
    * Returns where allocations are kept, without secrets.

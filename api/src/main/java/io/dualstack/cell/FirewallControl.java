@@ -40,4 +40,13 @@ public interface FirewallControl {
    * @throws io.dualstack.KernelException if the kernel refuses; then those before are in force
    */
   void policies(PolicyRules policies);
+
+  /**
+   * Puts in force again what this was told and somebody took out of the kernel, such as by flushing
+   * its rules; to be called now and then. Costs a listing of the rules when all is well.
+   *
+   * @return whether something was missing
+   * @throws io.dualstack.KernelException if the kernel refuses
+   */
+  boolean restore();
 }

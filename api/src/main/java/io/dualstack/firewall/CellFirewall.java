@@ -127,18 +127,10 @@ public record CellFirewall(
    * @param services services of the cell that containers may use
    */
   public CellFirewall serving(List<IpAddress> servers, List<HostService> services) {
-    return new CellFirewall(
-        address,
-        underlay,
-        overlay,
-        ingressMark,
-        servers,
-        services,
-        deny,
-        limit,
-        unmasqueraded,
-        logging,
-        ipv6);
+    Draft draft = new Draft(this);
+    draft.dnsServers = servers;
+    draft.hostServices = services;
+    return draft.finished();
   }
 
   /**
@@ -148,18 +140,10 @@ public record CellFirewall(
    * @param connections how fast they may open connections; null for no limit
    */
   public CellFirewall limiting(DenyNetworks networks, @Nullable ConnectionLimit connections) {
-    return new CellFirewall(
-        address,
-        underlay,
-        overlay,
-        ingressMark,
-        dnsServers,
-        hostServices,
-        networks,
-        connections,
-        unmasqueraded,
-        logging,
-        ipv6);
+    Draft draft = new Draft(this);
+    draft.deny = networks;
+    draft.limit = connections;
+    return draft.finished();
   }
 
   /**
@@ -168,18 +152,9 @@ public record CellFirewall(
    * @param logs what is logged
    */
   public CellFirewall logging(FirewallLogging logs) {
-    return new CellFirewall(
-        address,
-        underlay,
-        overlay,
-        ingressMark,
-        dnsServers,
-        hostServices,
-        deny,
-        limit,
-        unmasqueraded,
-        logs,
-        ipv6);
+    Draft draft = new Draft(this);
+    draft.logging = logs;
+    return draft.finished();
   }
 
   /**
@@ -188,18 +163,9 @@ public record CellFirewall(
    * @param settings what is to know about IPv6; null for none
    */
   public CellFirewall withIpv6(@Nullable Ipv6Firewall settings) {
-    return new CellFirewall(
-        address,
-        underlay,
-        overlay,
-        ingressMark,
-        dnsServers,
-        hostServices,
-        deny,
-        limit,
-        unmasqueraded,
-        logging,
-        settings);
+    Draft draft = new Draft(this);
+    draft.ipv6 = settings;
+    return draft.finished();
   }
 
   /**
@@ -208,17 +174,46 @@ public record CellFirewall(
    * @param network the network; null for none
    */
   public CellFirewall unmasquerading(@Nullable IpPrefix network) {
-    return new CellFirewall(
-        address,
-        underlay,
-        overlay,
-        ingressMark,
-        dnsServers,
-        hostServices,
-        deny,
-        limit,
-        network,
-        logging,
-        ipv6);
+    Draft draft = new Draft(this);
+    draft.unmasqueraded = network;
+    return draft.finished();
+  }
+
+  /** The settings of another firewall, of which a few may become others. */
+  private static final class Draft {
+    private final CellFirewall base;
+    private List<IpAddress> dnsServers;
+    private List<HostService> hostServices;
+    private DenyNetworks deny;
+    private @Nullable ConnectionLimit limit;
+    private @Nullable IpPrefix unmasqueraded;
+    private FirewallLogging logging;
+    private @Nullable Ipv6Firewall ipv6;
+
+    Draft(CellFirewall base) {
+      this.base = base;
+      this.dnsServers = base.dnsServers;
+      this.hostServices = base.hostServices;
+      this.deny = base.deny;
+      this.limit = base.limit;
+      this.unmasqueraded = base.unmasqueraded;
+      this.logging = base.logging;
+      this.ipv6 = base.ipv6;
+    }
+
+    CellFirewall finished() {
+      return new CellFirewall(
+          base.address,
+          base.underlay,
+          base.overlay,
+          base.ingressMark,
+          dnsServers,
+          hostServices,
+          deny,
+          limit,
+          unmasqueraded,
+          logging,
+          ipv6);
+    }
   }
 }

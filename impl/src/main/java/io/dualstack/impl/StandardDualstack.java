@@ -17,6 +17,7 @@ import io.dualstack.impl.host.BoshHostFormats;
 import io.dualstack.impl.lease.agent.LocalLeaseAgent;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
+import io.dualstack.impl.policy.PolicyStores;
 import io.dualstack.impl.provider.discovery.ProviderDiscovery;
 import io.dualstack.impl.provider.journal.StoreJournal;
 import io.dualstack.impl.routing.WireRouteFormats;
@@ -26,6 +27,7 @@ import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
+import io.dualstack.policy.PolicyStore;
 import io.dualstack.provider.ProviderContext;
 import io.dualstack.provider.ProviderJournal;
 import io.dualstack.provider.ProviderSession;
@@ -40,6 +42,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The open library. Everything but the store is made when it is first asked for. */
 final class StandardDualstack implements Dualstack {
+  /** As many as cells' overlay networks carry. */
+  private static final int TAG_BYTES = 2;
 
   private final DualstackConfig config;
   private final AllocationStore store;
@@ -122,6 +126,11 @@ final class StandardDualstack implements Dualstack {
   @Override
   public EndpointRegistry endpointRegistry(EndpointRegistryConfig endpoints) {
     return new IndexedEndpointRegistry(endpoints, config.clock());
+  }
+
+  @Override
+  public PolicyStore policies(String location) {
+    return PolicyStores.open(location, TAG_BYTES);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.firewall.PolicyRules;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Puts the rules of one cell in force in the kernel.
@@ -75,4 +76,17 @@ public interface FirewallBackend {
    * @throws io.dualstack.KernelException if the kernel refuses
    */
   void policies(PolicyRules policies);
+
+  /**
+   * Puts in force again what this was told and is no longer as it was, such as after somebody
+   * flushed the rules; says so in the log. Costs a listing of the rules when all is well.
+   *
+   * <p>A container of which this was told {@link #egress} alone gets its other rules too where all
+   * rules were taken, as far as the cell's settings tell them; but not its mapped ports.
+   *
+   * @param isThere whether a container, by its handle, is still there; the others are passed over
+   * @return whether something was missing
+   * @throws io.dualstack.KernelException if the kernel refuses
+   */
+  boolean restore(Predicate<String> isThere);
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /**
  * The executable jar on the hosts of a lab, as operators run it: the registry on the first host,
@@ -120,15 +121,21 @@ public final class Programs implements AutoCloseable {
 
   /** Reads what a process says up to the line that begins so. */
   public static String until(Process process, String start) throws IOException {
+    return until(process, "\"" + start + "\"", line -> line.startsWith(start));
+  }
+
+  /** Reads what a process says up to a line. */
+  public static String until(Process process, String what, Predicate<String> isIt)
+      throws IOException {
     BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
     StringBuilder all = new StringBuilder();
     for (String line = said.readLine(); line != null; line = said.readLine()) {
-      if (line.startsWith(start)) {
+      if (isIt.test(line)) {
         return line;
       }
       all.append(line).append('\n');
     }
-    throw new AssertionError("ended before it said \"" + start + "\": " + all);
+    throw new AssertionError("ended before it said " + what + ": " + all);
   }
 
   /** Asks a process to end and waits until it has. */

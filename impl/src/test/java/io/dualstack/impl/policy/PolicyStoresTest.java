@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.dualstack.Dualstack;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.net.PortRange;
+import io.dualstack.net.Protocol;
+import io.dualstack.policy.NetworkPolicy;
+import io.dualstack.policy.PolicyDestination;
+import io.dualstack.policy.PolicyFilter;
 import io.dualstack.policy.PolicyStore;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +29,23 @@ class PolicyStoresTest {
       assertThat(inMemory.location()).isEqualTo("memory:");
       assertThat(onDisk.location()).isEqualTo(file);
       assertThat(onDisk.tagLength()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void the_library_opens_them_for_who_embeds_it() {
+    NetworkPolicy policy =
+        new NetworkPolicy(
+            "a", new PolicyDestination.App("b", Protocol.TCP, PortRange.single(8080)));
+    String file = "sqlite:" + folder.resolve("embedded.db");
+    try (Dualstack dualstack = Dualstack.builder().build()) {
+      try (PolicyStore store = dualstack.policies(file)) {
+        store.create(List.of(policy), 1);
+      }
+      try (PolicyStore again = dualstack.policies(file)) {
+        assertThat(again.policies(PolicyFilter.ALL)).hasSize(1);
+        assertThat(again.tagLength()).isEqualTo(2);
+      }
     }
   }
 

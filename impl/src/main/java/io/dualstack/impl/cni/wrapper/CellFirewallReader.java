@@ -60,8 +60,8 @@ public final class CellFirewallReader {
 
   /**
    * Reads as much as a policy agent is told: what containers may reach whatever their security
-   * groups say, and what is logged. What a container's own rules need beside that stands for
-   * nothing. IPv6 is on where {@code enable_ipv6} says so.
+   * groups say, and what is logged. What a container's own rules need beside that counts where they
+   * are to be restored. IPv6 is on where {@code enable_ipv6} says so.
    */
   public static CellFirewall readAgents(Fields fields, Function<Fields, List<String>> underlay) {
     return new CellFirewallReader(fields).readAgents(underlay);
@@ -90,8 +90,8 @@ public final class CellFirewallReader {
                 devices,
                 OVERLAY,
                 CellFirewall.INGRESS_MARK,
-                List.of(),
-                List.of(),
+                dnsServers(),
+                hostServices(),
                 denyNetworks(),
                 limit,
                 null,

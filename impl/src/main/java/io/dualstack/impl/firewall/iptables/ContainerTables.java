@@ -101,6 +101,11 @@ record ContainerTables(ChainNames names, Map<TableName, TableText> byTable) {
     return table(TableName.FILTER);
   }
 
+  /** Returns the part of it that is in the filter table. */
+  ContainerTables ofFilter() {
+    return new ContainerTables(names, Map.of(TableName.FILTER, filter()));
+  }
+
   private TableText table(TableName name) {
     return requireNonNull(byTable.get(name), "table");
   }

@@ -185,14 +185,15 @@ final class FamilyTables {
     if (family == IpFamily.IPV6) {
       Restore change = new Restore();
       checkClosed(change);
-      restoreOr(
-          change,
-          () -> {
-            Restore all = new Restore();
-            close(tool.save(family), all);
-            tool.restore(family, all);
-          });
+      restoreOr(change, this::closeAgain);
     }
+  }
+
+  /** Closes what is not open, whatever there is of that. */
+  void closeAgain() {
+    Restore all = new Restore();
+    close(tool.save(family), all);
+    tool.restore(family, all);
   }
 
   private void restoreOr(Restore change, Runnable otherwise) {
@@ -210,8 +211,16 @@ final class FamilyTables {
 
   /** Puts a container's rules in force, whatever there is of it, after reading that. */
   void repair(ContainerFirewall container) {
+    repair(container, tables(container));
+  }
+
+  /** Puts in force again what filters a container's packets, and leaves the translation alone. */
+  void repairFilter(ContainerFirewall container) {
+    repair(container, tables(container).ofFilter());
+  }
+
+  private void repair(ContainerFirewall container, ContainerTables tables) {
     SavedTables saved = tool.save(family);
-    ContainerTables tables = tables(container);
     checkOwner(saved, tables.names(), container.endpoint());
     Restore change = new Restore();
     withdraw(saved, tables, container.endpoint(), change);
@@ -273,6 +282,42 @@ final class FamilyTables {
     tables.egressChains().forEach(chain -> change.lines(TableName.FILTER, filter.filling(chain)));
     change.delete(TableName.FILTER, names.candidate());
     return change;
+  }
+
+  /** Returns what there is. */
+  TablesCheck check() {
+    return new TablesCheck(tool.save(family));
+  }
+
+  /** Returns whether all is there that is kept from addresses without a container. */
+  boolean isClosed(TablesCheck check) {
+    if (family == IpFamily.IPV4) {
+      return true;
+    }
+    Restore wanted = new Restore();
+    refillClosed(wanted);
+    return check.isReached("INPUT", ChainNames.CLOSED_INPUT)
+        && check.isReached("FORWARD", ChainNames.CLOSED_FORWARD)
+        && check.hasRules(wanted.lines(TableName.FILTER));
+  }
+
+  /** Returns whether all is there that a container has. */
+  boolean isWhole(TablesCheck check, ContainerFirewall container) {
+    return check.holds(tables(container));
+  }
+
+  /** Returns whether all is there that says what a container may reach. */
+  boolean isReaching(TablesCheck check, ContainerFirewall container) {
+    ContainerTables tables = tables(container);
+    return check.hasRules(
+        tables.egressChains().stream()
+            .flatMap(chain -> tables.filter().filling(chain).stream())
+            .toList());
+  }
+
+  /** Returns whether a container has rules of its own, though some may be other than here. */
+  boolean hasOwn(TablesCheck check, ContainerFirewall container) {
+    return check.leadsTo(tables(container).ofFilter());
   }
 
   /** Removes all that a container has; nothing happens when that is nothing. */

@@ -6,6 +6,7 @@ import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.impl.firewall.FirewallBackend;
 import io.dualstack.impl.firewall.KernelInput;
+import io.dualstack.impl.firewall.Told;
 import io.dualstack.impl.firewall.cell.CellModel;
 import io.dualstack.impl.kernel.LockedFile;
 import io.dualstack.impl.kernel.Namespace;
@@ -22,10 +23,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The firewall of a cell by iptables and, where there is IPv6, ip6tables: one run of
@@ -36,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * container is shut as long as its own rules don't let it out.
  */
 public final class IptablesBackend implements FirewallBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
+
   /** Of a cell that has none yet: older than any that agents make, who tell them by the time. */
   private static final long FIRST_GENERATION = 1_000_000_000;
 
@@ -51,11 +58,17 @@ public final class IptablesBackend implements FirewallBackend {
   /** The handles of {@link #known}, by address. Guarded by this. */
   private final Map<IpAddress, String> owners = new HashMap<>();
 
+  /** Guarded by this. */
+  private final Told told = new Told();
+
   /** Whether {@link #prepare} was done by this. Guarded by this. */
   private boolean isPrepared;
 
   /** Chains of policies that FORWARD leads to. Guarded by this. */
   private List<String> generations = List.of();
+
+  /** The policies that this put in force; null if it did not. Guarded by this. */
+  private @Nullable PolicyChain policies;
 
   /**
    * Makes the back end of a cell; nothing is changed yet.
@@ -112,9 +125,15 @@ public final class IptablesBackend implements FirewallBackend {
           for (FamilyTables family : families) {
             family.install(with(containers, family.family()), chain);
           }
-          generations = List.of(chain.name());
+          inForce(chain);
           containers.forEach(each -> learn(each.endpoint()));
         });
+    told.install(containers, policies);
+  }
+
+  private void inForce(PolicyChain chain) {
+    generations = List.of(chain.name());
+    policies = chain;
   }
 
   private static List<ContainerFirewall> with(
@@ -165,6 +184,7 @@ public final class IptablesBackend implements FirewallBackend {
           }
           learn(endpoint);
         });
+    told.put(container);
   }
 
   private void checkApart(ContainerEndpoint endpoint) {
@@ -200,6 +220,7 @@ public final class IptablesBackend implements FirewallBackend {
   @Override
   public synchronized void egress(ContainerFirewall container) {
     locked(() -> each(container.endpoint(), family -> family.egress(container)));
+    told.egress(container);
   }
 
   @Override
@@ -209,6 +230,7 @@ public final class IptablesBackend implements FirewallBackend {
           @Nullable ContainerEndpoint unused = forget(container.handle());
           each(container, family -> family.remove(container));
         });
+    told.remove(container.handle());
   }
 
   /** Does the same in every family that a container has, also if one fails. */
@@ -234,11 +256,11 @@ public final class IptablesBackend implements FirewallBackend {
   }
 
   @Override
-  public synchronized void policies(PolicyRules policies) {
+  public synchronized void policies(PolicyRules allowed) {
     locked(
         () -> {
           List<String> before = generations.isEmpty() ? generations() : generations;
-          PolicyChain chain = PolicyChain.of(model, policies, nextGeneration(before));
+          PolicyChain chain = PolicyChain.of(model, allowed, nextGeneration(before));
           generations = List.of();
           try {
             Restore change = swap(chain, before);
@@ -247,8 +269,93 @@ public final class IptablesBackend implements FirewallBackend {
           } catch (KernelException notAsKnown) {
             swapThenDrop(chain, notAsKnown);
           }
-          generations = List.of(chain.name());
+          inForce(chain);
         });
+    told.policies(allowed);
+  }
+
+  @Override
+  public synchronized boolean restore(Predicate<String> isThere) {
+    told.retain(isThere);
+    if (told.isEmpty()) {
+      return false;
+    }
+    List<Checked> checks =
+        families.stream().map(family -> new Checked(family, family.check())).toList();
+    List<FamilyTables> open =
+        checks.stream().filter(each -> !each.isClosed()).map(Checked::family).toList();
+    Optional<PolicyChain> lost =
+        Optional.ofNullable(policies).filter(chain -> !chain.isInForce(checks.get(0).found()));
+    List<String> restored = new ArrayList<>();
+    for (FamilyTables family : open) {
+      locked(family::closeAgain);
+      restored.add("what no container has rules for");
+    }
+    for (ContainerFirewall container : told.whole()) {
+      if (!all(checks, container, each -> each.isWhole(container))) {
+        @Nullable ContainerEndpoint unused = forget(container.endpoint().handle());
+        put(container);
+        restored.add(container.endpoint().handle());
+      }
+    }
+    boolean wasFlushed = !open.isEmpty() || lost.isPresent();
+    for (ContainerFirewall container : told.reaching()) {
+      if (all(checks, container, each -> each.hasOwn(container))) {
+        if (!all(checks, container, each -> each.isReaching(container))) {
+          egress(container);
+          restored.add(container.endpoint().handle());
+        }
+      } else if (wasFlushed) {
+        locked(() -> each(container.endpoint(), family -> family.repairFilter(container)));
+        restored.add(container.endpoint().handle());
+      }
+    }
+    if (lost.isPresent()) {
+      if (!checks.get(0).found().isReached("FORWARD", lost.get().name())) {
+        dropUnreached(lost.get().name());
+      }
+      generations = List.of();
+      told.policies().ifPresent(this::policies);
+      restored.add("policies");
+    }
+    if (!restored.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("restored", restored)
+          .log("rules were taken out of the kernel by somebody, and are in force again");
+    }
+    return !restored.isEmpty();
+  }
+
+  /** A chain that is not there is as good as removed. */
+  private void dropUnreached(String chain) {
+    Restore change = new Restore().empty(TableName.FILTER, chain).delete(TableName.FILTER, chain);
+    locked(() -> tool.restore(IpFamily.IPV4, change));
+  }
+
+  private static boolean all(
+      List<Checked> checks, ContainerFirewall container, Predicate<Checked> holds) {
+    return checks.stream()
+        .filter(each -> container.endpoint().address(each.family().family()).isPresent())
+        .allMatch(holds);
+  }
+
+  /** A family and what was found in its tables. */
+  private record Checked(FamilyTables family, TablesCheck found) {
+    boolean isClosed() {
+      return family.isClosed(found);
+    }
+
+    boolean isWhole(ContainerFirewall container) {
+      return family.isWhole(found, container);
+    }
+
+    boolean hasOwn(ContainerFirewall container) {
+      return family.hasOwn(found, container);
+    }
+
+    boolean isReaching(ContainerFirewall container) {
+      return family.isReaching(found, container);
+    }
   }
 
   private static Restore swap(PolicyChain chain, List<String> before) {

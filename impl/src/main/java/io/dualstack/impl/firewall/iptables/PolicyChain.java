@@ -50,6 +50,11 @@ record PolicyChain(String name, List<String> lines) {
     return isOpen ? 0 : rule.origins().get(0).startsWith("src:") ? 2 : 3;
   }
 
+  /** Returns whether it is there, with all its rules. */
+  boolean isInForce(TablesCheck check) {
+    return check.isReached("FORWARD", name) && check.hasRules(lines);
+  }
+
   /** Puts it before those that are there. */
   void addTo(Restore change) {
     change.create(TableName.FILTER, name);

@@ -39,6 +39,11 @@ final class Restore {
     return line(table, "-X " + chain);
   }
 
+  /** Returns the lines of a table. */
+  List<String> lines(TableName table) {
+    return tables.getOrDefault(table, List.of());
+  }
+
   boolean isEmpty() {
     return tables.isEmpty();
   }

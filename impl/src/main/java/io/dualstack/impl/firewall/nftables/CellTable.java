@@ -96,6 +96,31 @@ final class CellTable {
     return text.append("}\n").toString();
   }
 
+  /**
+   * Returns what fills chains anew in one transaction.
+   *
+   * @param names the table's own chains, which may be missing, or others that are defined here
+   * @param there what is in the table
+   */
+  String refilling(List<String> names, Collection<Definition> definitions, TableState there) {
+    Contents closing = new Contents();
+    List<BaseChain> own =
+        chains(closing).stream().filter(chain -> names.contains(chain.name())).toList();
+    StringBuilder text = new StringBuilder("table " + TABLE + " {\n");
+    own.forEach(chain -> text.append(new BaseChain(chain.name(), chain.hook(), List.of()).text()));
+    text.append("}\n");
+    names.forEach(name -> text.append("flush chain %s %s\n".formatted(TABLE, name)));
+    text.append("table " + TABLE + " {\n");
+    closing.definitions().values().stream()
+        .filter(each -> !there.isDefined(each.name()))
+        .forEach(each -> text.append(each.text()));
+    own.forEach(chain -> text.append(chain.text()));
+    definitions.stream()
+        .filter(each -> names.contains(each.name()))
+        .forEach(each -> text.append(each.text()));
+    return text.append("}\n").toString();
+  }
+
   /** Notes the table's own chains and what they use, whoever is there. */
   void noteOwn(TableState state) {
     Contents closing = new Contents();

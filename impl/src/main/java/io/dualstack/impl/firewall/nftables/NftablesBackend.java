@@ -6,6 +6,7 @@ import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.impl.firewall.FirewallBackend;
 import io.dualstack.impl.firewall.KernelInput;
+import io.dualstack.impl.firewall.Told;
 import io.dualstack.impl.firewall.cell.CellModel;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Nft;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +45,8 @@ public final class NftablesBackend implements FirewallBackend {
   /** What is in the table; null when that is to be read. Guarded by this. */
   private @Nullable TableState known;
 
-  /** What this was told of the whole cell; null if it was not. Guarded by this. */
-  private @Nullable Map<String, ContainerFirewall> told;
-
-  private PolicyRules policies = PolicyRules.NONE;
+  /** Guarded by this. */
+  private final Told told = new Told();
 
   /**
    * Makes the back end of a cell; nothing is changed yet.
@@ -75,14 +75,11 @@ public final class NftablesBackend implements FirewallBackend {
     Installation whole = installation(containers, allowed);
     run(whole.script());
     known = whole.state();
-    Map<String, ContainerFirewall> byHandle = new LinkedHashMap<>();
-    containers.forEach(each -> byHandle.put(each.endpoint().handle(), each));
-    told = byHandle;
-    policies = allowed;
+    told.install(containers, allowed);
   }
 
   /** A whole table, and what is in it. */
-  record Installation(String script, TableState state) {}
+  record Installation(String script, TableState state, Map<String, Definition> definitions) {}
 
   Installation installation(Collection<ContainerFirewall> containers, PolicyRules allowed) {
     Map<String, Contents> byOwner = new LinkedHashMap<>();
@@ -112,7 +109,8 @@ public final class NftablesBackend implements FirewallBackend {
     return new Installation(
         "table %1$s\ndelete table %1$s\n".formatted(CellTable.TABLE)
             + table.text(stamp, elements, definitions.values()),
-        state);
+        state,
+        definitions);
   }
 
   private static void checkFree(TableState state, String owner, Contents contents) {
@@ -133,9 +131,7 @@ public final class NftablesBackend implements FirewallBackend {
           checkFree(state, handle, contents);
           return state.change(handle, null, contents, stamp());
         });
-    if (told != null) {
-      told.put(handle, container);
-    }
+    told.put(container);
   }
 
   @Override
@@ -152,45 +148,77 @@ public final class NftablesBackend implements FirewallBackend {
           checkFree(state, handle, contents);
           return state.change(handle, maps, contents, stamp());
         });
-    if (told != null) {
-      told.computeIfPresent(handle, (same, before) -> before.reaching(container.groups()));
-    }
+    told.egress(container);
   }
 
   @Override
   public synchronized void remove(ContainerEndpoint container) {
     change(state -> state.change(container.handle(), null, new Contents(), stamp()));
-    if (told != null) {
-      told.remove(container.handle());
-    }
+    told.remove(container.handle());
   }
 
   @Override
   public synchronized void policies(PolicyRules allowed) {
     Contents contents = table.contents(allowed);
     change(state -> state.change("", null, contents, stamp()));
-    policies = allowed;
+    told.policies(allowed);
   }
 
-  /**
-   * Puts everything in force again that this was told, if the table is not as this left it, such as
-   * after somebody flushed the ruleset. Costs a listing when it is. Does nothing before {@link
-   * #install}.
-   *
-   * @return whether something had been changed
-   */
-  public synchronized boolean restore() {
-    Map<String, ContainerFirewall> whole = told;
-    if (whole == null) {
+  @Override
+  public synchronized boolean restore(Predicate<String> isThere) {
+    told.retain(isThere);
+    if (told.isEmpty()) {
       return false;
     }
-    TableState state = known;
+    List<ContainerFirewall> all = new ArrayList<>(told.whole());
+    all.addAll(told.reaching());
+    Installation wanted = installation(all, told.policies().orElse(PolicyRules.NONE));
     TableState there = TableReader.read(host).orElse(null);
-    if (state != null && there != null && state.isSameAs(there)) {
-      return false;
+    List<String> restored = new ArrayList<>();
+    if (there == null) {
+      run(wanted.script());
+      known = wanted.state();
+      restored.add("the whole table");
+    } else {
+      known = null;
+      List<String> altered = there.altered(wanted.state());
+      if (!altered.isEmpty()) {
+        try (Nft nft = Nft.open(host)) {
+          nft.run(table.refilling(altered, wanted.definitions().values(), there));
+        }
+        restored.addAll(altered);
+      }
+      restoreMissing(there, restored);
     }
-    install(List.copyOf(whole.values()), policies);
-    return true;
+    if (!restored.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("restored", restored)
+          .log("rules were taken out of the kernel by somebody, and are in force again");
+    }
+    return !restored.isEmpty();
+  }
+
+  private void restoreMissing(TableState there, List<String> restored) {
+    for (ContainerFirewall container : told.whole()) {
+      if (!there.holds(table.contents(container))) {
+        put(container);
+        restored.add(container.endpoint().handle());
+      }
+    }
+    for (ContainerFirewall container : told.reaching()) {
+      String handle = container.endpoint().handle();
+      if (there.has(handle) && !there.holds(table.contents(container).of(table.egressMaps()))) {
+        egress(container);
+        restored.add(handle);
+      }
+    }
+    told.policies()
+        .filter(allowed -> !there.holds(table.contents(allowed)))
+        .ifPresent(
+            allowed -> {
+              policies(allowed);
+              restored.add("policies");
+            });
   }
 
   /** Makes the scripts of a change to a table in a state. */
@@ -240,8 +268,8 @@ public final class NftablesBackend implements FirewallBackend {
     return TableReader.read(host)
         .orElseGet(
             () -> {
-              Collection<ContainerFirewall> whole = told == null ? List.of() : told.values();
-              Installation made = installation(whole, policies);
+              Installation made =
+                  installation(told.whole(), told.policies().orElse(PolicyRules.NONE));
               run(made.script());
               return made.state();
             });

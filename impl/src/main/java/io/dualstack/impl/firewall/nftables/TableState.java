@@ -197,14 +197,28 @@ final class TableState {
     }
   }
 
+  /** Returns whether elements are there, and lead to what is there. */
+  boolean holds(Contents contents) {
+    return contents.elements().stream()
+            .allMatch(element -> element.equals(elements.get(element.place())))
+        && contents.definitions().keySet().stream().allMatch(nodes::containsKey);
+  }
+
+  /** Returns whether there is a chain, set or map that containers or policies use. */
+  boolean isDefined(String name) {
+    return nodes.containsKey(name);
+  }
+
   /**
-   * Returns whether another table has the same in it: the same elements in the table's own maps,
-   * and by name the same chains and sets, with as many rules.
+   * Returns the chains that have more or fewer rules here than in another state; of those that
+   * containers or policies use, only such as are here.
    */
-  boolean isSameAs(TableState other) {
-    return stamp.equals(other.stamp)
-        && elements.equals(other.elements)
-        && nodes.keySet().equals(other.nodes.keySet())
-        && rules.equals(other.rules);
+  List<String> altered(TableState wanted) {
+    return wanted.rules.entrySet().stream()
+        .filter(each -> isDefined(each.getKey()) || !CellTable.isShared(each.getKey()))
+        .filter(each -> !each.getValue().equals(rules.getOrDefault(each.getKey(), 0)))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 }

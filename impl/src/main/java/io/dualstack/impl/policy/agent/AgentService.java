@@ -24,9 +24,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +104,8 @@ public final class AgentService implements AutoCloseable {
     if (groups != null && groupInterval != null) {
       repeat(rounds, groupInterval, "security groups", groups::cycle);
     }
+    repeat(
+        rounds, config.pollInterval(), "rules in the kernel", () -> restore(containers, backend));
   }
 
   /**
@@ -121,6 +125,16 @@ public final class AgentService implements AutoCloseable {
     Objects.requireNonNull(
         rounds.scheduleWithFixedDelay(
             () -> attempt(what, round), 0, interval.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private void restore(Containers containers, FirewallBackend backend) {
+    Set<String> there =
+        containers.read().stream()
+            .map(each -> each.container().handle())
+            .collect(Collectors.toSet());
+    if (backend.restore(there::contains)) {
+      meters.count("rulesRestored");
+    }
   }
 
   private void attempt(String what, Runnable round) {

@@ -26,12 +26,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in the tables, whatever was there before. */
 @ExtendWith(LabExtension.class)
@@ -193,6 +196,74 @@ class IptablesBackendIT {
     backend.put(container(CellWorld.A));
 
     assertThat(sorted(saved("ip6tables-save"))).isEqualTo(sorted(whole));
+  }
+
+  // Somebody takes rules away
+
+  private static final Predicate<String> ALL = handle -> true;
+  private static final PolicyRules POLICIES =
+      new PolicyRules(
+          List.of(),
+          List.of(new PolicyRules.Source("app", CellWorld.A.ipv4(), 1)),
+          List.of(),
+          false);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "iptables -F",
+        "ip6tables -F",
+        "iptables -t nat -F",
+        "iptables -D FORWARD 1",
+        "ip6tables -D FORWARD 2",
+        "ip6tables -F closed--forward",
+        "iptables -F asg-aaaaaaaa111142228333",
+        "iptables -A input--aaaaaaaa-1111-4222-83 -j ACCEPT",
+        "iptables -X",
+      })
+  void what_somebody_took_away_or_added_is_as_it_was_after_the_next_round(String deed) {
+    IptablesBackend backend = backend(CELL);
+    backend.prepare();
+    backend.put(container(CellWorld.A));
+    backend.put(container(CellWorld.B));
+    backend.policies(POLICIES);
+    List<String> whole = sorted(saved());
+    assertThat(backend.restore(ALL)).isFalse();
+
+    if (deed.equals("iptables -X")) {
+      // Chains can be removed when nothing is in them.
+      Tool.run(host, List.of("iptables", "-F"), "");
+    }
+    Tool.run(host, List.of(deed.split(" ")), "");
+
+    assertThat(backend.restore(ALL)).isTrue();
+    assertThat(sorted(saved())).isEqualTo(whole);
+    assertThat(backend.restore(ALL)).isFalse();
+  }
+
+  @Test
+  void an_agent_restores_its_own_and_after_a_flush_all_that_it_knows_but_no_translation() {
+    IptablesBackend plugin = backend(CELL);
+    plugin.prepare();
+    plugin.put(container(CellWorld.A));
+    IptablesBackend agent = backend(CELL);
+    agent.policies(POLICIES);
+    agent.egress(container(CellWorld.A).reaching(List.of()));
+    List<String> whole = sorted(saved());
+
+    assertThat(agent.restore(ALL)).isFalse();
+    Tool.run(host, List.of("ip6tables", "-F", "asg-aaaaaaaa111142228333"), "");
+    assertThat(agent.restore(ALL)).isTrue();
+    assertThat(sorted(saved())).isEqualTo(whole);
+
+    Tool.run(host, List.of("iptables", "-F"), "");
+    assertThat(agent.restore(ALL)).isTrue();
+    assertThat(sorted(saved())).isEqualTo(whole);
+
+    plugin.remove(CellWorld.A);
+    String without = saved();
+    assertThat(agent.restore(ALL)).as("its rules are not the agent's").isFalse();
+    assertThat(saved()).isEqualTo(without);
   }
 
   // Steps of other agents

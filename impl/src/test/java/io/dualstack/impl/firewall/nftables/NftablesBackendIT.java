@@ -21,6 +21,7 @@ import io.dualstack.testkit.lab.LabExtension;
 import io.dualstack.testkit.lab.LabHost;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class NftablesBackendIT {
   private static final CellModel MODEL = new CellModel(CellWorld.CELL);
+
+  private static final PolicyRules POLICIES =
+      new PolicyRules(
+          List.of(),
+          List.of(new PolicyRules.Source("app", CellWorld.A.ipv4(), 1)),
+          List.of(),
+          false);
+  private static final Predicate<String> ALL = handle -> true;
 
   private LabHost cell;
   private Namespace host;
@@ -143,16 +152,55 @@ class NftablesBackendIT {
     backend.put(B);
     List<String> whole = names();
 
-    assertThat(backend.restore()).isFalse();
+    assertThat(backend.restore(ALL)).isFalse();
     cell.run("nft", "flush", "ruleset");
-    assertThat(backend.restore()).isTrue();
+    assertThat(backend.restore(ALL)).isTrue();
     assertThat(names()).isEqualTo(whole);
     cell.run("nft", "delete element inet dualstack_cell egress4 { 10.255.1.2 }");
-    assertThat(backend.restore()).isTrue();
-    assertThat(backend.restore()).isFalse();
+    assertThat(backend.restore(ALL)).isTrue();
+    assertThat(backend.restore(ALL)).isFalse();
     cell.run("nft", "insert rule inet dualstack_cell forward accept");
-    assertThat(backend.restore()).isTrue();
-    assertThat(backend.restore()).isFalse();
+    assertThat(backend.restore(ALL)).isTrue();
+    assertThat(backend.restore(ALL)).isFalse();
+    cell.run("nft", "flush", "table", "inet", "dualstack_cell");
+    assertThat(backend.restore(ALL)).isTrue();
+    assertThat(backend.restore(ALL)).isFalse();
+    cell.run("nft", "flush", "map", "inet", "dualstack_cell", "to_container6");
+    assertThat(backend.restore(ALL)).isTrue();
+    assertThat(names()).isEqualTo(whole);
+  }
+
+  @Test
+  void what_another_process_put_stays_where_this_restores_its_own() {
+    backend.put(A);
+    NftablesBackend agent = new NftablesBackend(MODEL, host);
+    agent.policies(POLICIES);
+    agent.egress(A.reaching(List.of()));
+    List<String> whole = names();
+
+    assertThat(agent.restore(ALL)).isFalse();
+    cell.run("nft", "flush", "map", "inet", "dualstack_cell", "policies");
+    cell.run("nft", "flush", "map", "inet", "dualstack_cell", "egress6");
+    assertThat(agent.restore(ALL)).isTrue();
+
+    assertThat(names()).isEqualTo(whole);
+    backend.remove(CellWorld.A);
+    assertThat(agent.restore(ALL)).as("its rules are not the agent's").isFalse();
+  }
+
+  @Test
+  void after_a_flush_an_agent_puts_all_in_force_that_it_knows_for_those_who_are_there() {
+    backend.put(A);
+    backend.put(B);
+    NftablesBackend agent = new NftablesBackend(MODEL, host);
+    agent.egress(A);
+    agent.egress(B);
+    cell.run("nft", "flush", "ruleset");
+
+    assertThat(agent.restore(CellWorld.A.handle()::equals)).isTrue();
+
+    assertThat(table().has(CellWorld.A.handle())).isTrue();
+    assertThat(table().has(CellWorld.B.handle())).isFalse();
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A policy server, a cell's containers and its kernel, all of which a test can make fail. */
 final class AgentWorld implements PolicySource, FirewallBackend {
@@ -143,6 +144,11 @@ final class AgentWorld implements PolicySource, FirewallBackend {
   @Override
   public void remove(ContainerEndpoint container) {
     change("remove " + container.handle());
+  }
+
+  @Override
+  public boolean restore(Predicate<String> isThere) {
+    throw new UnsupportedOperationException("the service does that, and no cycle");
   }
 
   @Override

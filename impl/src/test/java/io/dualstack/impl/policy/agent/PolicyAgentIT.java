@@ -47,6 +47,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -250,6 +251,26 @@ class PolicyAgentIT {
     store.replaceSecurityGroups(List.of());
     force();
     assertEffect(false);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void what_somebody_flushes_is_enforced_again_with_the_next_round() throws Exception {
+    store.create(List.of(POLICY), 9);
+    group(everywhere());
+    force();
+
+    cell.run("iptables", "-F");
+    assertThat(restored("policies")).contains("one", "two");
+    cell.run("ip6tables", "-F");
+    assertThat(restored("what no container has rules for")).contains("one", "two");
+
+    assertEffect(true);
+  }
+
+  private String restored(String part) throws IOException {
+    return Programs.until(
+        agent, part, line -> line.contains("are in force again") && line.contains(part));
   }
 
   @Test
