@@ -332,6 +332,31 @@ final class CellLab implements AutoCloseable {
         .count();
   }
 
+  /**
+   * Fails unless a container is told by a router in the world that a packet was too big.
+   *
+   * @param sent whether the container sent that packet before; else nobody did
+   */
+  void assertToldTooBig(ContainerEndpoint container, boolean sent) {
+    Passage asked =
+        from(container, IpAddress.parse("2001:db8:77::1"), Service.port(Protocol.UDP, 7000));
+    String text = "shot-%05d.".formatted(++shots);
+    IpAddress own = asked.packet().source();
+    byte[] quoted =
+        ForgedPackets.udp(own, 10_000 + shots, asked.packet().destination(), 7000, text);
+    if (sent) {
+      (container.equals(a) ? containerA : containerB)
+          .send("eth0", LinkNames.of(container.ipv4()).hostMac(), quoted);
+      CapturedPacket seen = await(asked, text);
+      assert seen != null;
+    }
+    IpAddress router = IpAddress.parse("2001:db8:77::5");
+    world.send("eth0", cellMac, ForgedPackets.packetTooBig(router, own, 1280, quoted));
+    CapturedPacket told =
+        await(fromWorld(router, container, Service.icmp(Protocol.ICMPV6, 2, 0)), text);
+    assert told != null;
+  }
+
   private boolean hasArrived(Passage passage, String text) {
     return capture(passage).packets().stream().anyMatch(seen -> isIt(seen, passage, text));
   }

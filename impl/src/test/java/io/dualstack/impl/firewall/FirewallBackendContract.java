@@ -229,6 +229,19 @@ public abstract class FirewallBackendContract {
     }
   }
 
+  @Test
+  void packet_too_big_reaches_a_container_about_a_connection_and_about_none() {
+    backend(CELL)
+        .install(
+            List.of(container(lab.a, List.of(ALL)), container(lab.b, List.of())), PolicyRules.NONE);
+
+    lab.assertToldTooBig(lab.a, true);
+    // On purpose: a cell need not have seen the packet, as after it was restarted, and who is not
+    // told loses all large packets (RFC 4890 section 4.3.1). Its own kernel tells what it sent.
+    lab.assertToldTooBig(lab.a, false);
+    lab.assertToldTooBig(lab.b, false);
+  }
+
   // What a container asks of its cell
 
   @Test

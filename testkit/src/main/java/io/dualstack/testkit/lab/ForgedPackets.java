@@ -11,6 +11,7 @@ public final class ForgedPackets {
   private static final int UDP = 17;
   private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
+  private static final int PACKET_TOO_BIG = 2;
   private static final int ROUTER_ADVERTISEMENT = 134;
 
   private ForgedPackets() {}
@@ -101,6 +102,22 @@ public final class ForgedPackets {
     byte[] message = ByteBuffer.allocate(16).put((byte) ROUTER_ADVERTISEMENT).array();
     ByteBuffer.wrap(message).putShort(6, (short) 1800);
     return packet(source, destination, ICMPV6, 255, message, 2);
+  }
+
+  /**
+   * Makes an ICMPv6 message that says that a packet was too big (RFC 4443 section 3.2).
+   *
+   * @param source the router it claims to be from
+   * @param destination who is told
+   * @param mtu what the next link takes, in bytes, from 1280
+   * @param quoted the packet that was too big, from its IP header on
+   * @return the packet from its IP header on, with a correct checksum
+   */
+  public static byte[] packetTooBig(
+      IpAddress source, IpAddress destination, int mtu, byte[] quoted) {
+    ByteBuffer message = ByteBuffer.allocate(8 + quoted.length);
+    message.put((byte) PACKET_TOO_BIG).put((byte) 0).putShort((short) 0).putInt(mtu).put(quoted);
+    return packet(source, destination, ICMPV6, 64, message.array(), 2);
   }
 
   private static byte[] packet(
