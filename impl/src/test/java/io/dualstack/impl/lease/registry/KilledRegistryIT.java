@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
+import io.dualstack.impl.store.sqlite.KilledProcesses;
 import io.dualstack.lease.CellLease;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,54 +35,21 @@ class KilledRegistryIT {
   @Test
   void processes_killed_under_load_lose_no_lease_and_never_share_one() throws Exception {
     Path file = folder.resolve("leases.db");
+    KilledProcesses processes = new KilledProcesses(folder, LeasingProcess.class, seed);
     for (int round = 0; round < 4; round++) {
-      List<Process> processes = new ArrayList<>();
-      for (int side = 0; side < 2; side++) {
-        processes.add(start(file, 16 + 2 * round + side));
+      List<String> names = List.of("" + (16 + 2 * round), "" + (17 + 2 * round));
+      // Lines are about 25 characters long.
+      processes.killAfter(25L * (1 + random.nextInt(1_500)), file, names);
+      for (String name : names) {
+        read(processes.said(name));
       }
-      waitForLines(processes.get(0), 16 + 2 * round, 1 + random.nextInt(1_500));
-      for (Process process : processes) {
-        process.destroyForcibly().waitFor();
-      }
-      read(16 + 2 * round);
-      read(17 + 2 * round);
       check(file);
     }
     assertThat(held).hasSizeGreaterThan(10);
   }
 
-  private Process start(Path file, int number) throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            LeasingProcess.class.getName(),
-            file.toString(),
-            String.valueOf(number))
-        .redirectOutput(output(number).toFile())
-        .redirectError(folder.resolve("errors").toFile())
-        .start();
-  }
-
-  private Path output(int number) {
-    return folder.resolve("output-" + number);
-  }
-
-  private void waitForLines(Process process, int number, int lines) throws Exception {
-    // Lines are about 25 characters long; where exactly the kill falls doesn't matter.
-    while (output(number).toFile().length() < 25L * lines) {
-      assertThat(process.isAlive())
-          .as("seed %s: %s", seed, Files.readString(folder.resolve("errors")))
-          .isTrue();
-      Thread.onSpinWait();
-    }
-  }
-
-  private void read(int number) throws Exception {
-    String text = Files.readString(output(number));
-    for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+  private void read(List<String> lines) {
+    for (String line : lines) {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
         case "+" -> held.put(words[1], words[2]);

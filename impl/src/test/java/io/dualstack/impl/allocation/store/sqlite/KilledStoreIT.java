@@ -6,8 +6,8 @@ import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.store.sqlite.KilledProcesses;
 import io.dualstack.net.IpPrefix;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,10 +44,10 @@ class KilledStoreIT {
   void a_process_killed_under_load_loses_nothing_it_acknowledged() throws Exception {
     Path file = folder.resolve("ips.db");
     for (int round = 0; round < 5; round++) {
-      Process process = start(file, "round-" + round);
-      waitForLines(process, 1 + random.nextInt(8_000), output(round));
-      process.destroyForcibly().waitFor();
-      read(output(round));
+      String name = "round-" + round;
+      // Lines are about 80 characters long.
+      processes().killAfter(80L * (1 + random.nextInt(8_000)), file, List.of(name));
+      read(processes().said(name));
       check(file);
     }
     assertThat(held).hasSizeGreaterThan(10);
@@ -58,7 +58,7 @@ class KilledStoreIT {
   void a_process_killed_while_it_makes_the_file_leaves_one_that_opens() throws Exception {
     for (int round = 0; round < 10; round++) {
       Path file = folder.resolve("new-" + round + ".db");
-      Process process = start(file, "round-" + round);
+      Process process = processes().start(file, "round-" + round);
       while (process.isAlive() && !file.toFile().exists()) {
         Thread.onSpinWait();
       }
@@ -66,43 +66,17 @@ class KilledStoreIT {
       process.destroyForcibly().waitFor();
       held.clear();
       released.clear();
-      read(output(round));
+      read(processes().said("round-" + round));
       check(file);
     }
   }
 
-  private Process start(Path file, String name) throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            AllocatingProcess.class.getName(),
-            file.toString(),
-            name)
-        .redirectOutput(output(Integer.parseInt(name.substring(6))).toFile())
-        .redirectError(folder.resolve("errors").toFile())
-        .start();
+  private KilledProcesses processes() {
+    return new KilledProcesses(folder, AllocatingProcess.class, seed);
   }
 
-  private Path output(int round) {
-    return folder.resolve("output-" + round);
-  }
-
-  private void waitForLines(Process process, int lines, Path output) throws Exception {
-    // Lines are about 80 characters long; where exactly the kill falls doesn't matter.
-    while (output.toFile().length() < 80L * lines) {
-      assertThat(process.isAlive())
-          .as("seed %s: %s", seed, Files.readString(folder.resolve("errors")))
-          .isTrue();
-      Thread.onSpinWait();
-    }
-  }
-
-  private void read(Path output) throws Exception {
-    String text = Files.readString(output);
-    for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+  private void read(List<String> lines) {
+    for (String line : lines) {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
         case "+" -> held.put(words[1], Set.of(words[2].split(",", -1)));
