@@ -21,6 +21,7 @@ module io.dualstack.api {
   exports io.dualstack.provider;
   exports io.dualstack.provider.support;
   exports io.dualstack.routing;
+  exports io.dualstack.workload;
 
   uses io.dualstack.DualstackFactory;
 }

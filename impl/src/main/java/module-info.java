@@ -26,6 +26,8 @@ module io.dualstack.impl {
   requires static info.picocli;
   requires static micrometer.core;
   requires static micrometer.registry.prometheus;
+  requires static org.bouncycastle.pkix;
+  requires static org.bouncycastle.provider;
   requires static org.jspecify;
   requires static org.xerial.sqlitejdbc;
 

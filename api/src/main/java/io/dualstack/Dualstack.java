@@ -17,6 +17,9 @@ import io.dualstack.provider.Providers;
 import io.dualstack.routing.EndpointRegistry;
 import io.dualstack.routing.EndpointRegistryConfig;
 import io.dualstack.routing.RouteFormats;
+import io.dualstack.workload.IdentityAuthority;
+import io.dualstack.workload.IdentityConfig;
+import io.dualstack.workload.WorkloadFormats;
 
 /**
  * The library, open. Compile against this module and have {@code io.dualstack:dualstack-impl} at
@@ -90,6 +93,22 @@ public interface Dualstack extends AutoCloseable {
    * @return the formats
    */
   HostFormats hostFormats();
+
+  /**
+   * Returns the writers and readers of what surrounds an instance of an application.
+   *
+   * @return the formats
+   */
+  WorkloadFormats workloadFormats();
+
+  /**
+   * Returns the authority that signs certificates of instances.
+   *
+   * @param config its own certificate and key, and what it signs
+   * @return the authority
+   * @throws InvalidConfigurationException naming the file that can't be used, and why
+   */
+  IdentityAuthority identityAuthority(IdentityConfig config);
 
   /**
    * Returns the registry of leases that is kept in this library's store; the same one for the same

@@ -2,6 +2,7 @@ package io.dualstack.impl;
 
 import io.dualstack.Dualstack;
 import io.dualstack.DualstackConfig;
+import io.dualstack.MissingDependencyException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.PrefixAllocator;
@@ -22,6 +23,8 @@ import io.dualstack.impl.provider.discovery.ProviderDiscovery;
 import io.dualstack.impl.provider.journal.StoreJournal;
 import io.dualstack.impl.routing.WireRouteFormats;
 import io.dualstack.impl.routing.endpoint.IndexedEndpointRegistry;
+import io.dualstack.impl.workload.DiegoFormats;
+import io.dualstack.impl.workload.identity.SigningAuthority;
 import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeasePool;
@@ -35,6 +38,9 @@ import io.dualstack.provider.Providers;
 import io.dualstack.routing.EndpointRegistry;
 import io.dualstack.routing.EndpointRegistryConfig;
 import io.dualstack.routing.RouteFormats;
+import io.dualstack.workload.IdentityAuthority;
+import io.dualstack.workload.IdentityConfig;
+import io.dualstack.workload.WorkloadFormats;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -49,6 +55,7 @@ final class StandardDualstack implements Dualstack {
   private final AllocationStore store;
   private final ProviderDiscovery providers;
   private final HostFormats formats = new BoshHostFormats();
+  private final WorkloadFormats workloads = new DiegoFormats();
   private final Map<AddressSpace, PrefixAllocator> allocators = new ConcurrentHashMap<>();
   private final Map<LeasePool, LeaseRegistry> registries = new ConcurrentHashMap<>();
 
@@ -95,6 +102,21 @@ final class StandardDualstack implements Dualstack {
   @Override
   public HostFormats hostFormats() {
     return formats;
+  }
+
+  @Override
+  public WorkloadFormats workloadFormats() {
+    return workloads;
+  }
+
+  @Override
+  public IdentityAuthority identityAuthority(IdentityConfig identity) {
+    try {
+      return SigningAuthority.open(identity, config.clock());
+    } catch (NoClassDefFoundError e) {
+      throw new MissingDependencyException(
+          "signing certificates", "org.bouncycastle:bcpkix-jdk18on", e);
+    }
   }
 
   @Override

@@ -29,7 +29,8 @@ final class ApiClassLoader extends ClassLoader {
           "io.dualstack.policy",
           "io.dualstack.provider",
           "io.dualstack.provider.support",
-          "io.dualstack.routing");
+          "io.dualstack.routing",
+          "io.dualstack.workload");
 
   private static final Set<String> SLF4J_PACKAGES =
       Set.of("org.slf4j", "org.slf4j.event", "org.slf4j.helpers", "org.slf4j.spi");

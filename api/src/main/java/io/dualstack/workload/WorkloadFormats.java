@@ -1,0 +1,55 @@
+package io.dualstack.workload;
+
+import java.util.Map;
+
+/**
+ * Writes and reads what surrounds an instance in the formats of the platform. Without IPv6 the
+ * output is what it was before there was IPv6, byte for byte. Thread-safe.
+ */
+public interface WorkloadFormats {
+
+  /**
+   * Returns the network variables of an instance's environment, as the executor sets them: {@code
+   * CF_INSTANCE_IP}, {@code CF_INSTANCE_INTERNAL_IP}, {@code CF_INSTANCE_INTERNAL_IPV6} only if
+   * there is one, {@code CF_INSTANCE_PORT}, {@code CF_INSTANCE_ADDR} and {@code CF_INSTANCE_PORTS}.
+   * Without mapped ports, port and address are empty texts; if the first port of the cell is 0,
+   * they are left out.
+   *
+   * @param instance where the instance is
+   * @param options what else is written
+   * @return the variables in their usual order; an unmodifiable map
+   * @throws IllegalArgumentException if the address of the cell or of the container is missing
+   */
+  Map<String, String> environment(NetInfo instance, EnvironmentOptions options);
+
+  /**
+   * Returns the hosts file of a container, as Guardian writes it: {@code localhost} and the
+   * container's name, the last 49 characters of its handle, in each family that it has.
+   *
+   * @param handle the container's handle
+   * @param instance where it is
+   * @return the file's text, which ends in a line feed
+   * @throws IllegalArgumentException if the address of the container is missing, or the handle
+   *     can't be a host's name
+   */
+  String hostsFile(String handle, NetInfo instance);
+
+  /**
+   * Writes net info as the JSON of an actual LRP has it. {@code address}, {@code ports} and {@code
+   * preferred_address} are always there, the others only if they have a value.
+   *
+   * @param instance where the instance is
+   * @return a JSON object
+   */
+  String netInfo(NetInfo instance);
+
+  /**
+   * Reads net info. Empty texts are missing values, as writers of every version have it; fields
+   * that it doesn't know are kept.
+   *
+   * @param json a JSON object
+   * @return the net info
+   * @throws io.dualstack.InvalidConfigurationException naming the JSON pointer of what is wrong
+   */
+  NetInfo parseNetInfo(String json);
+}

@@ -1,0 +1,117 @@
+package io.dualstack.impl.workload.identity;
+
+import io.dualstack.workload.CredentialKeeper;
+import io.dualstack.workload.IdentityAuthority;
+import io.dualstack.workload.InstanceCredential;
+import io.dualstack.workload.InstanceIdentity;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the credential of one instance in a folder. */
+final class FolderKeeper implements CredentialKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderKeeper.class);
+
+  /** After a failed replacement. */
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
+  /** A clock that is set forward is noticed after this. */
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
+  private final IdentityAuthority authority;
+  private final CredentialFolder folder;
+  private final Clock clock;
+  private final ScheduledExecutorService timer;
+  private InstanceIdentity identity;
+  private InstanceCredential current;
+  private boolean closed;
+
+  FolderKeeper(
+      IdentityAuthority authority,
+      InstanceIdentity identity,
+      CredentialFolder folder,
+      Clock clock) {
+    this.authority = authority;
+    this.folder = folder;
+    this.clock = clock;
+    this.identity = identity;
+    this.current = authority.issue(identity);
+    folder.write(current);
+    ScheduledThreadPoolExecutor pool =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "dualstack-identity");
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.timer = pool;
+    schedule(Duration.between(clock.instant(), current.renewAt()));
+  }
+
+  private void schedule(Duration wait) {
+    long millis = Math.min(Math.max(0, wait.toMillis()), LOOK_AGAIN.toMillis());
+    timer.schedule(this::renew, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized void renew() {
+    if (closed) {
+      return;
+    }
+    Duration wait = Duration.between(clock.instant(), current.renewAt());
+    if (wait.compareTo(Duration.ZERO) <= 0) {
+      try {
+        replace(identity);
+        wait = Duration.between(clock.instant(), current.renewAt());
+      } catch (RuntimeException e) {
+        LOG.atWarn()
+            .addKeyValue("guid", identity.guid())
+            .addKeyValue("validUntil", current.notAfter())
+            .setCause(e)
+            .log("the credential could not be replaced; trying again");
+        wait = RETRY;
+      }
+    }
+    schedule(wait);
+  }
+
+  private void replace(InstanceIdentity by) {
+    InstanceCredential fresh = authority.issue(by);
+    folder.write(fresh);
+    identity = by;
+    current = fresh;
+    LOG.atInfo()
+        .addKeyValue("guid", by.guid())
+        .addKeyValue("validUntil", fresh.notAfter())
+        .log("credential replaced");
+  }
+
+  @Override
+  public synchronized InstanceCredential current() {
+    return current;
+  }
+
+  @Override
+  public synchronized void change(InstanceIdentity other) {
+    if (closed) {
+      throw new IllegalStateException("the keeper is closed");
+    }
+    if (!other.equals(identity)) {
+      replace(other);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      timer.shutdownNow();
+      replace(InstanceIdentity.nobody());
+    }
+  }
+}
