@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The way to EC2. Nothing is contacted before the first call, since the chains that find region and
@@ -127,21 +129,23 @@ final class Ec2Connection implements AutoCloseable {
     }
   }
 
+  /** Who names a profile wants its credentials, and not those that the environment has as well. */
   private AwsCredentialsProvider credentials() {
-    DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();
     if (settings.profile() != null) {
-      chain.profileName(settings.profile());
+      ProfileCredentialsProvider named = ProfileCredentialsProvider.create(settings.profile());
+      return new Credentials(named, named);
     }
-    return new Credentials(chain.build());
+    DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
+    return new Credentials(chain, chain);
   }
 
   /** Says what is missing when there are no credentials. */
-  private record Credentials(DefaultCredentialsProvider chain)
-      implements AwsCredentialsProvider, AutoCloseable {
+  private record Credentials(AwsCredentialsProvider found, SdkAutoCloseable resources)
+      implements AwsCredentialsProvider, SdkAutoCloseable {
     @Override
     public AwsCredentials resolveCredentials() {
       try {
-        return chain.resolveCredentials();
+        return found.resolveCredentials();
       } catch (SdkClientException missing) {
         throw notConfigured(
             "no credentials are found: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile"
@@ -152,7 +156,7 @@ final class Ec2Connection implements AutoCloseable {
 
     @Override
     public void close() {
-      chain.close();
+      resources.close();
     }
   }
 

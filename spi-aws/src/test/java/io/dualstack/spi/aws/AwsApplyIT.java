@@ -193,6 +193,24 @@ class AwsApplyIT {
   }
 
   @Test
+  void what_was_changed_by_hand_is_found_and_repaired() throws Exception {
+    assertDone(dualstack(apply()));
+    List<FakeNetworkInterface> before = ec2.networkInterfaces();
+    ec2.remove(before.get(0).id());
+
+    Run drift = dualstack("drift", "--deployment", "cf");
+    assertThat(drift.exitCode()).as(drift.output()).isEqualTo(1);
+    assertThat(drift.output()).contains("cf/router/0").contains("REPAIRED BY");
+    assertDone(dualstack(apply()));
+
+    assertDone(dualstack("drift", "--deployment", "cf"));
+    assertThat(ec2.networkInterfaces())
+        .extracting(FakeNetworkInterface::blocks)
+        .containsExactlyInAnyOrderElementsOf(
+            before.stream().map(FakeNetworkInterface::blocks).toList());
+  }
+
+  @Test
   void networks_that_do_not_fit_are_refused_before_anything_is_made() throws Exception {
     ec2.subnet(SUBNET, "vpc-1", "eu-central-1a", IpPrefix.parse("10.9.0.0/20"));
 
