@@ -70,16 +70,15 @@ class ApplyIT {
   @Test
   void drives_neutron_itself() throws Exception {
     try (RealNeutron neutron = RealNeutron.start()) {
-      RealNeutron.Project project = neutron.project();
+      NeutronProject project = neutron.project();
       List<String> settings = new ArrayList<>();
       project
-          .context()
           .settings()
           .forEach(
               (key, value) ->
                   settings.addAll(List.of("--provider-setting", "openstack." + key + "=" + value)));
       settings.addAll(List.of("--provider-setting", "openstack.concurrency=2"));
-      Driver driver = new Driver(project.network, Map.of(), settings, () -> project.all("ports"));
+      Driver driver = new Driver(project.network, Map.of(), settings, project::ports);
 
       driver.killOnceAPortIsMade();
       driver.applyAndCheck();

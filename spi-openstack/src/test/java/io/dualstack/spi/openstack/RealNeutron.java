@@ -2,17 +2,12 @@ package io.dualstack.spi.openstack;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dualstack.testkit.provider.InMemoryProviderContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,8 +16,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 final class RealNeutron implements AutoCloseable {
   private static final Path SERVER = Path.of("/usr/bin/neutron-server");
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** SQLite is left out by Neutron's migrations, but not by its models. */
   private static final String TABLES =
@@ -156,105 +149,16 @@ final class RealNeutron implements AutoCloseable {
     }
   }
 
-  URI endpoint() {
-    return endpoint;
-  }
-
-  /** A project of its own, with a network and subnets as the fake has them. */
-  Project project() {
-    return new Project(UUID.randomUUID().toString().replace("-", ""));
-  }
-
-  String post(String collection, String singular, String fields) {
-    try {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(endpoint + "/v2.0/" + collection))
-                  .header("Content-Type", "application/json")
-                  .POST(BodyPublishers.ofString("{\"%s\": {%s}}".formatted(singular, fields)))
-                  .build(),
-              BodyHandlers.ofString());
-      JsonNode id = JSON.readTree(answer.body()).path(singular).path("id");
-      if (!id.isTextual()) {
-        throw new IllegalStateException(collection + ": " + answer.body());
-      }
-      return id.asText();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  List<JsonNode> list(String collection, String query) {
-    try {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(endpoint + "/v2.0/" + collection + "?" + query))
-                  .build(),
-              BodyHandlers.ofString());
-      List<JsonNode> list = new ArrayList<>();
-      JSON.readTree(answer.body()).path(collection).forEach(list::add);
-      return list;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** A project that nothing else is in. */
-  final class Project {
-    final String id;
-    final String network;
-    final String subnetV4;
-    final String subnetV6;
-
-    Project(String id) {
-      this.id = id;
-      network = make("networks", "network", "\"name\": \"cells\"");
-      subnetV4 =
-          subnet(
-              """
-              "ip_version": 4, "cidr": "10.64.0.0/20", "gateway_ip": "10.64.0.1",
-              "enable_dhcp": false
-              """);
-      subnetV6 =
-          subnet(
-              """
-              "ip_version": 6, "cidr": "2001:db8:64::/64", "gateway_ip": "2001:db8:64::1",
-              "ipv6_address_mode": "dhcpv6-stateful", "ipv6_ra_mode": "dhcpv6-stateful"
-              """);
-    }
-
-    String make(String collection, String singular, String fields) {
-      return post(collection, singular, "\"project_id\": \"%s\", %s".formatted(id, fields));
-    }
-
-    private String subnet(String fields) {
-      return make("subnets", "subnet", "\"network_id\": \"%s\", %s".formatted(network, fields));
-    }
-
-    String pool(String prefix, int shortest) {
-      return make(
-          "subnetpools",
-          "subnetpool",
-          "\"name\": \"pool\", \"prefixes\": [\"%s\"], \"min_prefixlen\": %d, \"default_prefixlen\": %d"
-              .formatted(prefix, shortest, shortest));
-    }
-
-    List<JsonNode> all(String collection) {
-      return list(collection, "project_id=" + id);
-    }
-
-    InMemoryProviderContext context() {
-      return new InMemoryProviderContext()
-          .configure("auth_type", "none")
-          .configure("endpoint", endpoint.toString())
-          .configure("project_id", id);
-    }
+  /** What reaches a project that nothing else is in, with the network that tests need. */
+  NeutronProject project() {
+    return new NeutronProject(
+        Map.of(
+            "auth_type",
+            "none",
+            "endpoint",
+            endpoint.toString(),
+            "project_id",
+            UUID.randomUUID().toString().replace("-", "")));
   }
 
   @Override
