@@ -24,6 +24,7 @@ module io.dualstack.impl {
   requires org.snakeyaml.engine;
   requires static com.sun.jna;
   requires static info.picocli;
+  requires static io.nats.jnats;
   requires static micrometer.core;
   requires static micrometer.registry.prometheus;
   requires static org.bouncycastle.pkix;

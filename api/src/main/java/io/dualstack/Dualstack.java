@@ -16,7 +16,11 @@ import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
 import io.dualstack.routing.EndpointRegistry;
 import io.dualstack.routing.EndpointRegistryConfig;
+import io.dualstack.routing.RegistrarConfig;
 import io.dualstack.routing.RouteFormats;
+import io.dualstack.routing.RouteRegistrar;
+import io.dualstack.routing.TcpRouteTable;
+import io.dualstack.routing.TcpRouteTableConfig;
 import io.dualstack.workload.IdentityAuthority;
 import io.dualstack.workload.IdentityConfig;
 import io.dualstack.workload.WorkloadFormats;
@@ -160,6 +164,23 @@ public interface Dualstack extends AutoCloseable {
    * @return the formats
    */
   RouteFormats routeFormats();
+
+  /**
+   * Starts to keep endpoints registered with routers; NATS need not be there yet.
+   *
+   * @param config where NATS is, and how routers are told
+   * @return the registrar, which the caller closes
+   * @throws MissingDependencyException without the optional client of NATS
+   */
+  RouteRegistrar routeRegistrar(RegistrarConfig config);
+
+  /**
+   * Makes a table of TCP routes that is empty, and kept in memory.
+   *
+   * @param config what it takes
+   * @return the table
+   */
+  TcpRouteTable tcpRouteTable(TcpRouteTableConfig config);
 
   /**
    * Makes a registry of endpoints that is empty, and kept in memory.

@@ -1,5 +1,7 @@
 package io.dualstack.routing;
 
+import java.util.List;
+
 /**
  * Writes and reads what registrars and routers tell each other. Output is canonical: the same value
  * gives the same bytes, and a value without an IPv6 host gives what it gave before there was IPv6.
@@ -44,4 +46,33 @@ public interface RouteFormats {
    *     type or range
    */
   RouterStart parseStart(byte[] json);
+
+  /**
+   * Writes routes of TCP as the routing API takes and gives them.
+   *
+   * @param routes the routes
+   * @return one JSON array
+   */
+  byte[] tcpRoutes(List<TcpRoute> routes);
+
+  /**
+   * Reads routes of TCP. Whether they can be is for {@link TcpRouteTable} to say.
+   *
+   * @param json one JSON array
+   * @return the routes; members of no name here are kept
+   * @throws io.dualstack.RouteRefusedException if it is no JSON array of objects, or has a value of
+   *     a wrong type or range
+   */
+  List<TcpRoute> parseTcpRoutes(byte[] json);
+
+  /**
+   * Writes routes of TCP for HAProxy: frontends by port, in each the backends by SNI name, in each
+   * the servers as {@link RouteHost} is ordered. What HAProxy can't be told, or might misread, is
+   * left out and warned about by its place among the routes.
+   *
+   * @param routes the routes of one group of routers
+   * @param options how it is told
+   * @return the sections
+   */
+  HaproxyConfiguration haproxy(List<TcpRoute> routes, HaproxyOptions options);
 }

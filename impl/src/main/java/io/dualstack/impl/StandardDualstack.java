@@ -23,6 +23,8 @@ import io.dualstack.impl.provider.discovery.ProviderDiscovery;
 import io.dualstack.impl.provider.journal.StoreJournal;
 import io.dualstack.impl.routing.WireRouteFormats;
 import io.dualstack.impl.routing.endpoint.IndexedEndpointRegistry;
+import io.dualstack.impl.routing.nats.NatsRegistrar;
+import io.dualstack.impl.routing.tcp.MemoryTcpRouteTable;
 import io.dualstack.impl.workload.DiegoFormats;
 import io.dualstack.impl.workload.identity.SigningAuthority;
 import io.dualstack.lease.AgentConfig;
@@ -37,7 +39,11 @@ import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.Providers;
 import io.dualstack.routing.EndpointRegistry;
 import io.dualstack.routing.EndpointRegistryConfig;
+import io.dualstack.routing.RegistrarConfig;
 import io.dualstack.routing.RouteFormats;
+import io.dualstack.routing.RouteRegistrar;
+import io.dualstack.routing.TcpRouteTable;
+import io.dualstack.routing.TcpRouteTableConfig;
 import io.dualstack.workload.IdentityAuthority;
 import io.dualstack.workload.IdentityConfig;
 import io.dualstack.workload.WorkloadFormats;
@@ -143,6 +149,16 @@ final class StandardDualstack implements Dualstack {
   @Override
   public RouteFormats routeFormats() {
     return new WireRouteFormats();
+  }
+
+  @Override
+  public RouteRegistrar routeRegistrar(RegistrarConfig registrar) {
+    return NatsRegistrar.open(registrar);
+  }
+
+  @Override
+  public TcpRouteTable tcpRouteTable(TcpRouteTableConfig table) {
+    return new MemoryTcpRouteTable(table, config.clock());
   }
 
   @Override

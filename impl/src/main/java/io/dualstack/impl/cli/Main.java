@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
       CniCommand.class,
       GardenNetworkCommand.class,
       FirewallCommand.class,
-      PoliciesCommand.class
+      PoliciesCommand.class,
+      RoutesCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

@@ -28,7 +28,7 @@ final class Members {
           .build();
 
   /** What is broken when a text is no JSON, or a value is of another type. */
-  private static final String MALFORMED = "Malformed";
+  static final String MALFORMED = "Malformed";
 
   private final String pointer;
   private final ObjectNode left;
@@ -130,6 +130,11 @@ final class Members {
           key, MALFORMED, "%s: must be a whole number from %d to %d".formatted(value, min, max));
     }
     return value.longValue();
+  }
+
+  @Nullable Integer numberOrNull(String key) {
+    Long value = longNumberOrNull(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return value == null ? null : (Integer) value.intValue();
   }
 
   boolean flag(String key) {

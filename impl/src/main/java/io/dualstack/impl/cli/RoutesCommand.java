@@ -1,0 +1,100 @@
+package io.dualstack.impl.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.impl.routing.WireRouteFormats;
+import io.dualstack.routing.HaproxyConfiguration;
+import io.dualstack.routing.HaproxyOptions;
+import io.dualstack.routing.RouteFormats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code dualstack routes}. */
+@Command(
+    name = "routes",
+    description = "Routes to instances.",
+    mixinStandardHelpOptions = true,
+    subcommands = RoutesCommand.Render.class)
+final class RoutesCommand extends CommandGroup {
+  /** {@code dualstack routes render}. */
+  @Command(
+      name = "render",
+      description = {
+        "Shows routes of TCP as frontends and backends of HAProxy, as the TCP router writes them.",
+        "What can't be written is told on standard error."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Render implements Callable<Integer> {
+    @Mixin private OutputOptions output;
+    @Spec private CommandSpec command;
+
+    @Option(
+        names = "--routes",
+        paramLabel = "FILE",
+        required = true,
+        description = "JSON of a routing API: an array of routes.")
+    private Path routes = Path.of("");
+
+    @Option(
+        names = "--dual-stack-frontends",
+        description = "Listen on IPv6 too; otherwise on IPv4 alone.")
+    private boolean dualStack;
+
+    @Option(
+        names = "--backend-ca-file",
+        paramLabel = "FILE",
+        defaultValue = "",
+        description = "Reach backends by TLS where they have it, with these authorities.")
+    private String caFile = "";
+
+    @Option(
+        names = "--backend-certificate-file",
+        paramLabel = "FILE",
+        defaultValue = "",
+        description = "Show backends this certificate.")
+    private String certificateFile = "";
+
+    @Override
+    public Integer call() {
+      RouteFormats formats = new WireRouteFormats();
+      HaproxyConfiguration written = formats.haproxy(formats.parseTcpRoutes(read()), options());
+      if (output.isJson()) {
+        ObjectNode node = Json.object().put("haproxy", written.text());
+        ArrayNode warnings = node.putArray("warnings");
+        written.warnings().forEach(warning -> warnings.add(Json.of(warning)));
+        output.print(node);
+      } else {
+        written.warnings().forEach(warning -> output.err().println(warning));
+        output.err().flush();
+        output.out().print(written.text());
+        output.out().flush();
+      }
+      return 0;
+    }
+
+    private HaproxyOptions options() {
+      try {
+        return new HaproxyOptions(dualStack, caFile, certificateFile);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    private byte[] read() {
+      try {
+        return Files.readAllBytes(routes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(routes.toString(), e);
+      }
+    }
+  }
+}

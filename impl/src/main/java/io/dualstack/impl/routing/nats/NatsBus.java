@@ -1,0 +1,190 @@
+package io.dualstack.impl.routing.nats;
+
+import io.dualstack.routing.RegistrarConfig;
+import io.dualstack.routing.RouteAudience;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.Dispatcher;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The official client of NATS. It goes on connecting for ever, to one server after the other, and
+ * takes up its subscriptions again by itself.
+ */
+final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
+  private static final Logger LOG = LoggerFactory.getLogger(NatsBus.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final byte[] NOTHING = new byte[0];
+
+  private final RegistrarConfig config;
+  private final MessageBus.Events events;
+  private final Map<RouteAudience, String> inboxes = new ConcurrentHashMap<>();
+  private volatile @Nullable Connection connection;
+  private volatile boolean subscribed;
+  private volatile boolean away;
+  private volatile boolean closed;
+
+  private NatsBus(RegistrarConfig config, MessageBus.Events events) {
+    this.config = config;
+    this.events = events;
+  }
+
+  /** Begins to connect, and goes on for ever. */
+  static NatsBus open(RegistrarConfig config, MessageBus.Events events) {
+    NatsBus bus = new NatsBus(config, events);
+    try {
+      Nats.connectAsynchronously(bus.options(), true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return bus;
+  }
+
+  private Options options() {
+    Options.Builder options =
+        new Options.Builder()
+            .servers(
+                config.servers().stream().map(server -> "nats://" + server).toArray(String[]::new))
+            .connectionName("dualstack route registrar")
+            .maxReconnects(-1)
+            .reconnectWait(RETRY)
+            .reconnectJitter(Duration.ofMillis(100))
+            .connectionTimeout(PATIENCE)
+            // What couldn't be told is told again by the clock, so that nothing old has to be kept.
+            .reconnectBufferSize(0)
+            .connectionListener(this)
+            .errorListener(this);
+    if (!config.user().isEmpty()) {
+      options.userInfo(config.user().toCharArray(), config.password().toCharArray());
+    }
+    return options.build();
+  }
+
+  // What the client says
+
+  @Override
+  public void connectionEvent(Connection source, ConnectionListener.Events event) {
+    know(source);
+    switch (event) {
+      case CONNECTED -> {
+        away = false;
+        subscribe(source);
+        events.connected();
+      }
+      case RESUBSCRIBED -> {
+        LOG.atInfo().addKeyValue("server", source.getConnectedUrl()).log("NATS is back");
+        away = false;
+        subscribe(source);
+        events.connected();
+      }
+      case DISCONNECTED, CLOSED -> {
+        if (!closed && !away) {
+          LOG.atWarn().log("NATS is away");
+        }
+        away = true;
+        events.disconnected();
+      }
+      case DISCOVERED_SERVERS, LAME_DUCK, RECONNECTED -> {
+        // The first is about other servers; after the others comes one of those above.
+      }
+    }
+  }
+
+  /** The client hands out a connection that goes on connecting in no other way. */
+  private void know(@Nullable Connection source) {
+    if (source == null) {
+      return;
+    }
+    connection = source;
+    if (closed) {
+      close();
+    }
+  }
+
+  /** Once: the client takes up subscriptions of a new connection by itself. */
+  private void subscribe(Connection source) {
+    if (subscribed) {
+      return;
+    }
+    subscribed = true;
+    Dispatcher dispatcher = source.createDispatcher();
+    for (RouteAudience audience : RouteAudience.values()) {
+      String inbox = source.createInbox();
+      inboxes.put(audience, inbox);
+      dispatcher.subscribe(inbox, message -> events.answered(audience, message.getData()));
+      dispatcher.subscribe(
+          audience.startSubject(), message -> events.started(audience, message.getData()));
+    }
+  }
+
+  @Override
+  public void errorOccurred(Connection source, String error) {
+    know(source);
+    LOG.atWarn().log("NATS says: {}", error);
+  }
+
+  @Override
+  public void exceptionOccurred(Connection source, Exception exception) {
+    know(source);
+    LOG.atDebug().setCause(exception).log("NATS failed");
+  }
+
+  @Override
+  public void slowConsumerDetected(Connection source, Consumer consumer) {
+    LOG.atWarn().log("messages of NATS arrive faster than they are read");
+  }
+
+  // What it is told
+
+  private Connection connection() {
+    Connection known = connection;
+    if (known == null) {
+      throw new IllegalStateException("there is no connection to NATS yet");
+    }
+    return known;
+  }
+
+  @Override
+  public void publish(String subject, byte[] message) {
+    connection().publish(subject, message);
+  }
+
+  @Override
+  public void greet(RouteAudience audience) {
+    connection().publish(audience.greetSubject(), inboxes.get(audience), NOTHING);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Connection known = connection;
+    if (known == null) {
+      return;
+    }
+    try {
+      if (known.getStatus() == Connection.Status.CONNECTED) {
+        known.flush(PATIENCE);
+      }
+    } catch (TimeoutException e) {
+      LOG.atWarn().log("NATS did not take the last messages in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      known.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

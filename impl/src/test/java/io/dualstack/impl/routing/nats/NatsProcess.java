@@ -1,0 +1,106 @@
+package io.dualstack.impl.routing.nats;
+
+import io.dualstack.impl.routing.InstalledServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real NATS server on a loopback address, which can be killed and started again on its port. */
+final class NatsProcess implements AutoCloseable {
+  private final Path folder;
+  private final InetAddress address;
+  private final int port;
+  private Process process;
+
+  private NatsProcess(Path folder, InetAddress address, int port) {
+    this.folder = folder;
+    this.address = address;
+    this.port = port;
+  }
+
+  /** Starts one on a free port, and waits until it answers. */
+  static NatsProcess start(Path folder, String address) throws IOException {
+    InetAddress loopback = InetAddress.getByName(address);
+    try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
+      NatsProcess nats = new NatsProcess(folder, loopback, free.getLocalPort());
+      free.close();
+      nats.start();
+      return nats;
+    }
+  }
+
+  void start() throws IOException {
+    process = new ProcessBuilder(command()).redirectErrorStream(true).start();
+    // It tells when it listens; whatever it tells later must be read too.
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    StringBuilder said = new StringBuilder();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      said.append(line).append('\n');
+      if (line.contains("Server is ready")) {
+        readOn(lines);
+        return;
+      }
+    }
+    throw new IllegalStateException("nats-server ended: " + said);
+  }
+
+  private static void readOn(BufferedReader lines) {
+    Thread reading =
+        new Thread(
+            () -> {
+              try {
+                while (lines.readLine() != null) {
+                  // What it says of its clients is of no interest.
+                }
+              } catch (IOException e) {
+                // It was killed.
+              }
+            },
+            "nats output");
+    reading.setDaemon(true);
+    reading.start();
+  }
+
+  private List<String> command() {
+    return List.of(
+        InstalledServer.find("nats-server"),
+        "--addr",
+        address.getHostAddress(),
+        "--port",
+        Integer.toString(port),
+        "--user",
+        "registrar",
+        "--pass",
+        "p@ss:w%20rd",
+        "--pid",
+        folder.resolve("nats.pid").toString());
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Ends it as a machine that loses power does. */
+  void kill() {
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("nats-server can't be killed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
