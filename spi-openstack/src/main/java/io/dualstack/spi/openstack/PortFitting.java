@@ -151,7 +151,7 @@ final class PortFitting {
       Port stripped = put(port, pairs, Map.of(), List.of(), List.of(), null);
       LOG.atDebug().addKeyValue("port", stripped.id()).log("has no prefixes any more");
     }
-    if (mark.routerId() != null && neutron.router(mark.routerId()).isPresent()) {
+    if (mark.routerId() != null) {
       Set<IpAddress> addresses = addressesOf(port);
       List<IpAddress> former = mark.former();
       addresses.addAll(former == null ? List.of() : former);
@@ -265,14 +265,25 @@ final class PortFitting {
    * a run of this foundation left behind is removed.
    */
   void checkFree(String networkId, List<IpPrefix> blocks, @Nullable String exceptId) {
-    Optional<Port> holder =
-        NetworkView.holder(view.recentPorts(networkId), blocks, exceptId)
-            .flatMap(seen -> NetworkView.holder(view.portsNow(networkId), blocks, exceptId));
-    while (holder.isPresent()) {
-      if (!removeLeftBehind(holder.get())) {
+    if (NetworkView.holder(view.recentPorts(networkId), blocks, exceptId).isPresent()) {
+      checkFreeNow(networkId, blocks, exceptId);
+    }
+  }
+
+  /** The same, when Neutron has said that a port has one of them. */
+  void checkFreeNow(String networkId, List<IpPrefix> blocks, @Nullable String exceptId) {
+    for (int tried = 1; ; tried++) {
+      Optional<Port> holder = NetworkView.holder(view.portsNow(networkId), blocks, exceptId);
+      if (holder.isEmpty()) {
+        return;
+      }
+      if (tried > neutron.patience().attempts() || !removeLeftBehind(holder.get())) {
         throw conflict(holder.get(), blocks);
       }
-      holder = NetworkView.holder(view.portsNow(networkId), blocks, exceptId);
+      if (tried > 1) {
+        // It is gone, but still listed.
+        neutron.patience().await(tried, null);
+      }
     }
   }
 

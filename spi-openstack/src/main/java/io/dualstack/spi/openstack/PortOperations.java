@@ -26,9 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a NIC is to Neutron: a port. Thread-safe. */
 final class PortOperations implements NicOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(PortOperations.class);
+
   private final Neutron neutron;
   private final Marks marks;
   private final List<String> securityGroups;
@@ -99,12 +103,19 @@ final class PortOperations implements NicOperations {
 
   /** A NIC whose last change was cut off when only the former things were left to be removed. */
   private InfrastructureNic finished(Port port) {
-    return nic(
-        marks
-            .read(port)
-            .filter(mark -> mark.former() != null)
-            .map(mark -> fitting.finish(port, mark))
-            .orElse(port));
+    Optional<Marks.Mark> mark = marks.read(port).filter(read -> read.former() != null);
+    if (mark.isEmpty()) {
+      return nic(port);
+    }
+    try {
+      return nic(fitting.finish(port, mark.get()));
+    } catch (ApiFailure | ProviderException failure) {
+      LOG.atWarn()
+          .addKeyValue("port", port.id())
+          .addKeyValue("failure", failure.getMessage())
+          .log("what its last change left behind can't be removed yet; the next look tries again");
+      return nic(port);
+    }
   }
 
   private InfrastructureNic nic(Port port) {
@@ -184,7 +195,7 @@ final class PortOperations implements NicOperations {
         throw failure;
       }
       // Whoever has it came since the last look, or that look lags behind.
-      fitting.checkFree(plan.networkId(), draft.blocks(), null);
+      fitting.checkFreeNow(plan.networkId(), draft.blocks(), null);
       return post(body, mark);
     }
   }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,7 +38,10 @@ final class PrefixRoutes {
     }
   }
 
-  /** Removes the routes through a NIC's addresses except those that are wanted. */
+  /**
+   * Removes the routes through a NIC's addresses except those that are wanted. A router that is
+   * gone has none.
+   */
   void keepOnly(String routerId, Collection<IpAddress> addresses, Map<IpPrefix, IpAddress> wanted) {
     change(routerId, addresses, wanted);
   }
@@ -45,15 +49,17 @@ final class PrefixRoutes {
   private void change(
       String routerId, Collection<IpAddress> addresses, Map<IpPrefix, IpAddress> wanted) {
     for (int tried = 1; ; tried++) {
+      Optional<Router> found = neutron.router(routerId);
+      if (found.isEmpty() && wanted.isEmpty()) {
+        return;
+      }
       Router router =
-          neutron
-              .router(routerId)
-              .orElseThrow(
-                  () ->
-                      refused(
-                          Reason.REFUSED,
-                          false,
-                          "router %s: doesn't exist; correct router_id".formatted(routerId)));
+          found.orElseThrow(
+              () ->
+                  refused(
+                      Reason.REFUSED,
+                      false,
+                      "router %s: doesn't exist; correct router_id".formatted(routerId)));
       Set<Route> gone = new LinkedHashSet<>();
       Set<Route> more = new LinkedHashSet<>();
       for (Route route : router.routes()) {

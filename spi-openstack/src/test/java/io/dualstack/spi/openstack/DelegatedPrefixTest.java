@@ -138,6 +138,19 @@ class DelegatedPrefixTest {
   }
 
   @Test
+  void a_router_that_is_gone_keeps_no_nic_from_being_removed() {
+    AttachedNic nic =
+        cells.attach(routed("cf/cell/0", "2001:db8:64::10", "2001:db8:99:1::/64")).nic();
+    cloud.neutron.remove("routers", router);
+
+    cells.session.detach(List.of(nic));
+
+    assertThat(ports()).isEmpty();
+    assertThat(cells.fail(routed("cf/cell/0", "2001:db8:64::10", "2001:db8:99:1::/64")).reason())
+        .isEqualTo(Reason.REFUSED);
+  }
+
+  @Test
   void without_the_extension_routes_are_replaced_guarded_by_the_revision() {
     cloud.neutron.withoutExtension("extraroute-atomic");
 

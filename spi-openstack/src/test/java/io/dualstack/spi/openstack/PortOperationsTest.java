@@ -131,6 +131,18 @@ class PortOperationsTest {
   }
 
   @Test
+  void one_that_came_since_the_last_look_gives_way_when_neutron_says_so() {
+    cells.attach(cells.nic("cf/cell/0", block("v4", "10.64.0.15")));
+    Cells lost = Cells.of(cloud);
+    lost.attach(lost.nic("cf/old/0", block("v4", "10.64.0.16")));
+    lost.close();
+
+    cells.attach(cells.nic("cf/new/0", block("v4", "10.64.0.16")));
+
+    assertThat(cells.all("ports")).hasSize(2);
+  }
+
+  @Test
   void a_left_behind_port_that_a_machine_uses_stays() {
     Cells lost = Cells.of(cloud);
     AttachedNic nic = lost.attach(lost.nic("cf/old/0", block("v4", "10.64.0.16"))).nic();
