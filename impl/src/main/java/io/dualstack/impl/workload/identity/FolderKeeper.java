@@ -7,8 +7,10 @@ import io.dualstack.workload.InstanceIdentity;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class FolderKeeper implements CredentialKeeper {
   private final ScheduledExecutorService timer;
   private InstanceIdentity identity;
   private InstanceCredential current;
+  private @Nullable ScheduledFuture<?> next;
   private boolean closed;
 
   FolderKeeper(
@@ -56,7 +59,7 @@ final class FolderKeeper implements CredentialKeeper {
 
   private void schedule(Duration wait) {
     long millis = Math.min(Math.max(0, wait.toMillis()), LOOK_AGAIN.toMillis());
-    timer.schedule(this::renew, millis, TimeUnit.MILLISECONDS);
+    next = timer.schedule(this::renew, millis, TimeUnit.MILLISECONDS);
   }
 
   private synchronized void renew() {
@@ -110,7 +113,10 @@ final class FolderKeeper implements CredentialKeeper {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      timer.shutdownNow();
+      if (next != null) {
+        next.cancel(false);
+      }
+      timer.shutdown();
       replace(InstanceIdentity.nobody());
     }
   }
