@@ -2,12 +2,25 @@ package io.dualstack.routing;
 
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
+import java.util.Comparator;
 
 /**
- * Where a backend is: an address of either family, or a name. Ordered as routers list backends:
- * IPv4 addresses and names by their text, then IPv6 addresses by number. Immutable.
+ * Where a backend is: an address of either family, or a name. Its text is canonical and without
+ * brackets, such as {@code 10.0.0.1}, {@code db.internal} or {@code 2001:db8::1}. Immutable.
  */
-public sealed interface RouteHost extends Comparable<RouteHost> {
+public sealed interface RouteHost {
+  /**
+   * As routers list backends: IPv4 addresses and names by their text, then IPv6 addresses by
+   * number.
+   */
+  Comparator<RouteHost> ORDER =
+      Comparator.comparing(RouteHost::isIpv6)
+          .thenComparing(
+              (one, two) ->
+                  one instanceof Address first && two instanceof Address second && one.isIpv6()
+                      ? first.address().compareTo(second.address())
+                      : one.toString().compareTo(two.toString()));
+
   /**
    * An address.
    *
@@ -128,21 +141,4 @@ public sealed interface RouteHost extends Comparable<RouteHost> {
    * @return such as {@code 10.0.0.1}, {@code db.internal} or {@code [2001:db8::1]}
    */
   String toUriHost();
-
-  /**
-   * Returns the canonical text without brackets.
-   *
-   * @return such as {@code 10.0.0.1}, {@code db.internal} or {@code 2001:db8::1}
-   */
-  @Override
-  String toString();
-
-  @Override
-  default int compareTo(RouteHost other) {
-    if (this instanceof Address one && other instanceof Address two && isIpv6() && other.isIpv6()) {
-      return one.address().compareTo(two.address());
-    }
-    int byFamily = Boolean.compare(isIpv6(), other.isIpv6());
-    return byFamily != 0 ? byFamily : toString().compareTo(other.toString());
-  }
 }

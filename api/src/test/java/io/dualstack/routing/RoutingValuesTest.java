@@ -65,7 +65,7 @@ class RoutingValuesTest {
     List<String> sorted =
         Stream.of("2001:db8::10", "db", "10.0.0.9", "2001:db8::9", "10.0.0.10", "::1")
             .map(RouteHost::parse)
-            .sorted()
+            .sorted(RouteHost.ORDER)
             .map(RouteHost::toString)
             .toList();
 

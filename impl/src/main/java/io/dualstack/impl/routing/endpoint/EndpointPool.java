@@ -28,7 +28,7 @@ final class EndpointPool {
 
     @Override
     public int compareTo(Key other) {
-      int byHost = host.compareTo(other.host);
+      int byHost = RouteHost.ORDER.compare(host, other.host);
       return byHost != 0 ? byHost : Integer.compare(port, other.port);
     }
   }

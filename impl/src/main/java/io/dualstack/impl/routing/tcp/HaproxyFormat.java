@@ -23,7 +23,7 @@ public final class HaproxyFormat {
   /** One line of a backend. */
   private record Server(RouteHost host, int port, String tls) implements Comparable<Server> {
     private static final Comparator<Server> ORDER =
-        Comparator.comparing(Server::host)
+        Comparator.comparing(Server::host, RouteHost.ORDER)
             .thenComparingInt(Server::port)
             .thenComparing(Server::tls);
 
