@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       UsageCommand.class,
       ShowCommand.class,
       ProvidersCommand.class,
+      PoolsCommand.class,
       CpiCommand.class,
       LeasesCommand.class,
       CellCommand.class,

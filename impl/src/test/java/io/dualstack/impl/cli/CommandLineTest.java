@@ -118,6 +118,20 @@ class CommandLineTest {
   }
 
   @Test
+  void pools_are_those_of_the_provider_and_a_missing_one_is_told() throws IOException {
+    onExample("apply");
+
+    assertThat(run("pools", "--store", store)).isZero();
+    assertThat(out.toString())
+        .containsPattern("local +\\S+ .*2001:db8:4e04:d139::/64 +\\d+ blocks");
+
+    assertThat(run("pools", "--store", store, "--provider", "local", "--provider", "x", "--json"))
+        .isEqualTo(1);
+    assertThat(json().at("/pools/0/used")).isNotEmpty();
+    assertThat(json().at("/refused/0/provider").asText()).isEqualTo("x");
+  }
+
+  @Test
   void drift_finds_what_nobody_holds_and_repair_detaches_it() throws IOException {
     onExample("apply");
     assertThat(run("drift", "--store", store, "--deployment", "cf")).isZero();
