@@ -18,6 +18,13 @@ import java.util.Optional;
 final class Attempts {
   private Attempts() {}
 
+  /**
+   * Long enough for the kernel's first three tries: at once, after one second and after three. It
+   * does not hear a refusal that comes back while it still holds the socket, which is how the first
+   * try often ends where both ends are on one machine.
+   */
+  private static final int CONNECT_MILLIS = 4_000;
+
   /** To be called in the client's namespace. */
   interface Client {
     Attempt attempt() throws IOException;
@@ -61,7 +68,7 @@ final class Attempts {
 
   private static Attempt overTcp(IpAddress target, int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(target.toInetAddress(), port), patience());
+      socket.connect(new InetSocketAddress(target.toInetAddress(), port), CONNECT_MILLIS);
       socket.setSoTimeout(patience());
       return answered(socket.getInputStream().readAllBytes());
     } catch (IOException unreached) {
