@@ -68,7 +68,12 @@ final class Attempts {
 
   private static Attempt overTcp(IpAddress target, int port) {
     try (Socket socket = new Socket()) {
+      long start = System.nanoTime();
       socket.connect(new InetSocketAddress(target.toInetAddress(), port), CONNECT_MILLIS);
+      if (System.nanoTime() - start > Lab.PATIENCE.toNanos()) {
+        // Only a refusal may come late: a way that loses two tries in a row is no way.
+        return Attempt.LOST;
+      }
       socket.setSoTimeout(patience());
       return answered(socket.getInputStream().readAllBytes());
     } catch (IOException unreached) {
