@@ -20,8 +20,9 @@ final class Attempts {
 
   /**
    * Long enough for the kernel's first three tries: at once, after one second and after three. It
-   * does not hear a refusal that comes back while it still holds the socket, which is how the first
-   * try often ends where both ends are on one machine.
+   * drops a refusal that comes back while it still holds the socket ({@code LockDroppedIcmps}),
+   * which is how the first try often ends where both ends are on one machine. A later try may meet
+   * a kernel that has sent all refusals it may at once ({@code icmp_msgs_burst}).
    */
   private static final int CONNECT_MILLIS = 4_000;
 

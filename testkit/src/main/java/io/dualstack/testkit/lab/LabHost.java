@@ -116,6 +116,16 @@ public final class LabHost {
   }
 
   /**
+   * Returns whether the namespace has a setting of its own; some belong to the machine alone.
+   *
+   * @param key a path below {@code /proc/sys} that begins with {@code net/}
+   * @return whether there is one to be read
+   */
+  public boolean has(String key) {
+    return call(() -> Files.exists(Path.of("/proc/sys").resolve(key)));
+  }
+
+  /**
    * Reads a setting of the network stack.
    *
    * @param key a path below {@code /proc/sys} that begins with {@code net/}
