@@ -113,7 +113,6 @@ final class GuardedCells implements AutoCloseable {
                 IpRange.single(hosts.get(1).address(IpFamily.IPV6))));
     for (int i = 0; i < hosts.size(); i++) {
       LabHost host = hosts.get(i);
-      tellEveryRefusal(host);
       host.ip(
           "address add %s/32 dev lo".formatted(DNS),
           "address add %s/128 dev lo nodad".formatted(SERVICE_IPV6));
@@ -150,21 +149,6 @@ final class GuardedCells implements AutoCloseable {
     cells.forEach(each -> each.agent.poll());
     for (GuardedHost each : cells) {
       internet.ip("route add %s via %s".formatted(each.subnet(), each.host.address(IpFamily.IPV4)));
-    }
-  }
-
-  /**
-   * Lifts the kernel's limits of ICMP errors: a number for each peer, and a budget of the namespace
-   * (50 at once, 1,000 a second) that both families share. Without it a flow of refused attempts
-   * uses up what the others' refusals need, and those look lost.
-   */
-  private static void tellEveryRefusal(LabHost host) {
-    host.write("net/ipv4/icmp_ratelimit", "0");
-    host.write("net/ipv6/icmp/ratelimit", "0");
-    // Before Linux 6.13 the budget is the machine's own, which no test touches.
-    if (host.has("net/ipv4/icmp_msgs_burst")) {
-      host.write("net/ipv4/icmp_msgs_per_sec", "10000000");
-      host.write("net/ipv4/icmp_msgs_burst", "10000000");
     }
   }
 

@@ -63,7 +63,8 @@ public final class Lab implements AutoCloseable {
 
   /**
    * Makes a host on the underlay, with forwarding on in both families. The n-th has {@code
-   * 172.31.0.n} and {@code 2001:db8:ff::n} on its device {@code eth0}.
+   * 172.31.0.n} and {@code 2001:db8:ff::n} on its device {@code eth0}. It tells every refusal,
+   * where a machine limits how many ICMP errors it sends.
    *
    * @param name unique in this lab, at most 20 letters and digits
    * @return the host
@@ -94,7 +95,24 @@ public final class Lab implements AutoCloseable {
         "address add %s/64 dev eth0 nodad".formatted(ipv6));
     host.write("net/ipv4/ip_forward", "1");
     host.write("net/ipv6/conf/all/forwarding", "1");
+    tellEveryRefusal(host);
     return host;
+  }
+
+  /**
+   * Lifts the kernel's limits of ICMP errors: a number for each peer, and a budget of the namespace
+   * (50 at once, 1,000 a second) that both families share. Without it one flow of refused attempts
+   * uses up what the others' refusals need, and those look lost.
+   */
+  private static void tellEveryRefusal(LabHost host) {
+    host.write("net/ipv4/icmp_ratelimit", "0");
+    host.write("net/ipv6/icmp/ratelimit", "0");
+    // Older kernels have one budget for the whole machine, which a lab leaves as it is.
+    if (host.has("net/ipv4/icmp_msgs_burst")) {
+      // Well below 4 million a second, where some kernels' product overflows and nothing is sent.
+      host.write("net/ipv4/icmp_msgs_per_sec", "1000000");
+      host.write("net/ipv4/icmp_msgs_burst", "1000000");
+    }
   }
 
   /**

@@ -115,13 +115,8 @@ public final class LabHost {
     assert file != null;
   }
 
-  /**
-   * Returns whether the namespace has a setting of its own; some belong to the machine alone.
-   *
-   * @param key a path below {@code /proc/sys} that begins with {@code net/}
-   * @return whether there is one to be read
-   */
-  public boolean has(String key) {
+  /** Returns whether the namespace has a setting; some belong to the machine alone. */
+  boolean has(String key) {
     return call(() -> Files.exists(Path.of("/proc/sys").resolve(key)));
   }
 

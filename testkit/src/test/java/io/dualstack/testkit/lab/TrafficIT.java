@@ -68,6 +68,19 @@ class TrafficIT {
   }
 
   @Test
+  void every_refusal_is_told_however_many_there_are(Lab lab) {
+    LabHost left = lab.host("left");
+    LabHost right = lab.host("right");
+    for (int i = 0; i < 500; i++) {
+      for (IpFamily family : IpFamily.values()) {
+        assertThat(left.attempt(right.address(family), Service.port(Protocol.UDP, 8080)))
+            .as("attempt %d by %s", i, family)
+            .isEqualTo(Attempt.REFUSED);
+      }
+    }
+  }
+
+  @Test
   void a_matrix_names_every_deviation_and_what_arrived_against_it(Lab lab)
       throws InterruptedException {
     LabHost left = lab.host("left");
