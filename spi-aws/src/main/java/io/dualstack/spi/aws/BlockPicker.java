@@ -19,11 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Fills open blocks. EC2 picks anywhere in its subnet, or in what was reserved there for prefixes;
- * what a network may not hand out is given back, and a block inside of the network picked by name.
- * Thread-safe.
+ * Fills open blocks. EC2 picks anywhere in its subnet, or in what was reserved there for prefixes,
+ * so it picks for networks that are the whole subnet. For one that is a part of it a free block is
+ * taken by name: a pick of EC2's that would have to be given back is meanwhile in the way of a NIC
+ * that asks for an address in it. Thread-safe.
  */
 final class BlockPicker {
   private final Supplier<NetworkSet> networks;
@@ -94,30 +96,29 @@ final class BlockPicker {
             kinds.merge(
                 new Kind(block.network(), block.family(), block.length()), 1, Integer::sum));
     List<IpPrefix> picked = new ArrayList<>();
-    kinds.forEach((kind, count) -> picked.addAll(pick(eni, kind, count, patience)));
+    if (!kinds.isEmpty()) {
+      var subnet = subnets.get(eni.subnet());
+      kinds.forEach(
+          (kind, count) -> {
+            IpSet usable = Ec2Subnets.usable(subnet, kind.family());
+            picked.addAll(pick(eni, kind, count, usable, patience));
+          });
+    }
     return picked;
   }
 
-  private List<IpPrefix> pick(Eni eni, Kind kind, int count, Patience patience) {
+  private List<IpPrefix> pick(Eni eni, Kind kind, int count, IpSet usable, Patience patience) {
+    IpSet part =
+        allowed(kind.network(), kind.family(), eni.subnet()).map(usable::intersect).orElse(usable);
+    if (!part.equals(usable)) {
+      return Stream.generate(() -> takeByName(eni, kind, part, patience)).limit(count).toList();
+    }
     boolean prefixes = kind.length() < kind.family().bits();
-    Optional<IpSet> allowed = allowed(kind.network(), kind.family(), eni.subnet());
-    List<IpPrefix> picked = new ArrayList<>();
-    List<IpPrefix> unfit = new ArrayList<>();
-    for (IpPrefix block : addresses.pick(eni, kind.family(), prefixes, count, patience)) {
-      (allowed.isEmpty() || allowed.get().contains(block) ? picked : unfit).add(block);
-    }
-    if (!unfit.isEmpty()) {
-      addresses.unassign(eni.id(), unfit);
-      while (picked.size() < count) {
-        picked.add(takeByName(eni, kind, allowed.orElseThrow(), patience));
-      }
-    }
-    return picked;
+    return addresses.pick(eni, kind.family(), prefixes, count, patience);
   }
 
   /** Puts the lowest free block on an interface; another if somebody else was quicker. */
-  private IpPrefix takeByName(Eni eni, Kind kind, IpSet allowed, Patience patience) {
-    IpSet usable = allowed.subtract(Ec2Subnets.kept(subnets.get(eni.subnet())));
+  private IpPrefix takeByName(Eni eni, Kind kind, IpSet usable, Patience patience) {
     while (true) {
       IpPrefix block = claim(usable.subtract(interfaces.used(eni.subnet())), kind);
       try {

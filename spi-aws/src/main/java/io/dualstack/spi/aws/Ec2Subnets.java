@@ -1,6 +1,7 @@
 package io.dualstack.spi.aws;
 
 import io.dualstack.net.IpAddress;
+import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
@@ -106,5 +107,12 @@ final class Ec2Subnets {
       kept.add(IpRange.single(range.last()));
     }
     return IpSet.of(kept);
+  }
+
+  /** Returns the addresses of a family in a subnet that EC2 doesn't keep for itself. */
+  static IpSet usable(Subnet subnet, IpFamily family) {
+    return IpSet.ofPrefixes(
+            ranges(subnet).stream().filter(range -> range.family() == family).toList())
+        .subtract(kept(subnet));
   }
 }

@@ -88,7 +88,7 @@ class EniOperationsTest extends OpenSession {
   }
 
   @Test
-  void a_pick_outside_of_the_network_is_given_back_and_another_taken_by_name() {
+  void where_the_network_is_a_part_of_the_subnet_nothing_outside_is_held_even_for_a_moment() {
     IpPrefix part = IpPrefix.parse("2001:db8:64:0:8000::/66");
     context.define(
         NetworkSet.of(
@@ -103,6 +103,9 @@ class EniOperationsTest extends OpenSession {
         .anySatisfy(
             has -> assertThat(has.block()).isEqualTo(IpPrefix.parse("2001:db8:64:0:8001::/80")));
     assertThat(only().blocks()).hasSize(2);
+    assertThat(ec2.requests())
+        .noneSatisfy(request -> assertThat(request.form()).containsKey("Ipv6PrefixCount"));
+    assertThat(actions()).containsOnlyOnce("AssignIpv6Addresses");
   }
 
   @Test
