@@ -2,8 +2,14 @@ package io.dualstack.impl;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -16,6 +22,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.dualstack.impl.cell.PluginSocket;
+import java.net.InetSocketAddress;
 import java.util.Iterator;
 import org.jspecify.annotations.NullMarked;
 
@@ -130,6 +138,32 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
+
+  /**
+   * All but the socket of plugins, a file; what hosts mean to listeners is decided in one place.
+   */
+  @ArchTest
+  static final ArchRule only_the_http_package_opens_server_sockets =
+      noClasses()
+          .that(
+              resideOutsideOfPackages("io.dualstack.impl.http", "io.dualstack.testkit..")
+                  .and(not(type(PluginSocket.class))))
+          .should()
+          .callMethodWhere(
+              target(name("create"))
+                  .and(target(owner(assignableTo("com.sun.net.httpserver.HttpServer")))))
+          .orShould()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "java\\.nio\\.channels\\.(Asynchronous)?ServerSocketChannel|(java|javax)\\.net\\.(ssl\\.)?(SSL)?ServerSocket(Factory)?");
+
+  /** So that nobody gives a server an address of his own reading. */
+  @ArchTest
+  static final ArchRule only_the_http_package_makes_addresses_to_listen_on =
+      noClasses()
+          .that(resideOutsideOfPackages("io.dualstack.impl.http", "io.dualstack.testkit.."))
+          .should()
+          .callConstructorWhere(target(owner(type(InetSocketAddress.class))));
 
   @ArchTest
   static final ArchRule packages_form_no_cycle =

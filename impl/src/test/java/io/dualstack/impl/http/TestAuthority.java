@@ -1,5 +1,6 @@
 package io.dualstack.impl.http;
 
+import io.dualstack.net.IpAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,25 +56,40 @@ public final class TestAuthority {
   /** A certificate and its key. */
   public record Identity(Path certificate, Path key, KeyPair keys) {}
 
-  /** Issues a certificate for localhost, 127.0.0.1 and 172.31.0.1, with an RSA key as PKCS#8. */
+  /** Issues a certificate for localhost and the first host of a lab, with an RSA key as PKCS#8. */
   public Identity issue(String subject) {
     return issue(subject, keyPair("RSA", 2048));
   }
 
-  /** Issues a certificate for localhost, 127.0.0.1 and 172.31.0.1, with the key as PKCS#8. */
+  /** Issues a certificate for localhost and the first host of a lab, with the key as PKCS#8. */
   public Identity issue(String subject, KeyPair subjectKeys) {
+    return issue(
+        subject,
+        subjectKeys,
+        new String[] {"localhost", "127.0.0.1", "::1", "172.31.0.1", "2001:db8:ff::1"});
+  }
+
+  /** Issues a certificate for some names and addresses, with an RSA key as PKCS#8. */
+  public Identity issue(String subject, String... names) {
+    return issue(subject, keyPair("RSA", 2048), names);
+  }
+
+  private Identity issue(String subject, KeyPair subjectKeys, String[] names) {
     Path certificate = folder.resolve(subject + ".crt");
     Path key = folder.resolve(subject + ".key");
-    byte[] names =
-        tagged(
-            0x30,
-            tagged(0x82, "localhost".getBytes(StandardCharsets.US_ASCII)),
-            tagged(0x87, new byte[] {127, 0, 0, 1}),
-            tagged(0x87, new byte[] {(byte) 172, 31, 0, 1}));
+    byte[][] encoded =
+        Arrays.stream(names)
+            .map(
+                name ->
+                    IpAddress.tryParse(name)
+                        .map(address -> tagged(0x87, address.toBytes()))
+                        .orElseGet(() -> tagged(0x82, name.getBytes(StandardCharsets.US_ASCII))))
+            .toArray(byte[][]::new);
     write(
         certificate,
         "CERTIFICATE",
-        signed(subject, subjectKeys.getPublic(), extension(ALTERNATIVE_NAME, names)));
+        signed(
+            subject, subjectKeys.getPublic(), extension(ALTERNATIVE_NAME, tagged(0x30, encoded))));
     write(key, "PRIVATE KEY", subjectKeys.getPrivate().getEncoded());
     return new Identity(certificate, key, subjectKeys);
   }

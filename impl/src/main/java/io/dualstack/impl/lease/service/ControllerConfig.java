@@ -2,6 +2,7 @@ package io.dualstack.impl.lease.service;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.impl.config.JsonConfig;
+import io.dualstack.impl.http.Listening;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.net.IpPrefix;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public record ControllerConfig(
         "max_idle_connections",
         "max_open_connections",
         "connections_max_lifetime_seconds");
-    String host = config.optionalText("listen_host").orElse("0.0.0.0");
+    String host = config.optionalParsed("listen_host", Listening::host).orElse("0.0.0.0");
     int port = config.number("listen_port", 0, MAX_PORT, 4103);
     String ca = config.text("ca_cert_file");
     String certificate = config.text("server_cert_file");

@@ -151,7 +151,7 @@ public record AgentConfig(
 
   private static InetSocketAddress address(JsonConfig config, String prefix, int port) {
     return Listening.address(
-        config.optionalText(prefix + "_host").orElse("127.0.0.1"),
+        config.optionalParsed(prefix + "_host", Listening::host).orElse("127.0.0.1"),
         config.number(prefix + "_port", 0, PortRange.MAX, port));
   }
 

@@ -2,6 +2,7 @@ package io.dualstack.impl.policy.service;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.impl.config.JsonConfig;
+import io.dualstack.impl.http.Listening;
 import io.dualstack.impl.policy.http.ExternalPolicyApi;
 import io.dualstack.net.PortRange;
 import java.net.URI;
@@ -122,7 +123,7 @@ public record PolicyServerConfig(
         "locket_ca_cert_file",
         "locket_client_cert_file",
         "locket_client_key_file");
-    String host = config.optionalText("listen_host").orElse("0.0.0.0");
+    String host = config.optionalParsed("listen_host", Listening::host).orElse("0.0.0.0");
     String store = config.store();
     int tagLength = config.number("tag_length", 1, 3, 2);
     int internalPort = config.number("internal_listen_port", 0, PortRange.MAX, -1);

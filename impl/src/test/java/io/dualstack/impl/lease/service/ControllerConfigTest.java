@@ -96,12 +96,13 @@ class ControllerConfigTest {
             faults(
                 """
                 {
-                  "listen_port": 65536, "ca_cert_file": 7, "server_cert_file": "",
+                  "listen_host": "10.0.0.9:4103", "listen_port": 65536, "ca_cert_file": 7, "server_cert_file": "",
                   "network": "10.255.0.1/16", "subnet_prefix_length": "24",
                   "lease_expiration_seconds": 0
                 }
                 """))
         .containsExactlyInAnyOrder(
+            "/listen_host",
             "/listen_port",
             "/ca_cert_file",
             "/server_cert_file",

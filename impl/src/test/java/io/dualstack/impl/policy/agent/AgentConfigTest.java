@@ -88,6 +88,8 @@ class AgentConfigTest {
         .contains("/poll_interval", "/iptables_lock_file", "/policy_server_url", "/ca_cert_file");
     assertThat(faults(REQUIRED + ", \"deny_networks\": {\"always\": [\"10.0.0.0/8\", \"x\"]}"))
         .containsExactly("/deny_networks/always/1");
+    assertThat(faults(REQUIRED + ", \"debug_server_host\": \"[::1\""))
+        .containsExactly("/debug_server_host");
     assertThat(faults(REQUIRED + ", \"enable_ipv6\": true")).containsExactly("/ipv6_prefix");
     assertThat(faults(REQUIRED + ", \"disable_container_network_policy\": true"))
         .containsExactly("/overlay_network");

@@ -179,6 +179,7 @@ class PolicyServerConfigTest {
           "cc_url": "ftp://cc"                 | /cc_url
           "cc_internal_url": "https:///x"      | /cc_internal_url
           "max_policies": 0                    | /max_policies
+          "listen_host": "::1/64"              | /listen_host
           "enable_tls": "yes"                  | /enable_tls
           "allowed_cors_domains": "*"          | /allowed_cors_domains
           "cleanup_interval": 0                | /cleanup_interval
