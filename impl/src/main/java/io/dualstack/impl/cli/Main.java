@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       CniCommand.class,
       GardenNetworkCommand.class,
       FirewallCommand.class,
+      HostCommand.class,
       PoliciesCommand.class,
       RoutesCommand.class
     },

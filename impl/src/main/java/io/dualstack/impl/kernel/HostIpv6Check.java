@@ -21,7 +21,7 @@ public final class HostIpv6Check {
   }
 
   /** Reads the files of a kernel below another root. */
-  HostIpv6Check(Path root) {
+  public HostIpv6Check(Path root) {
     this.settings = root.resolve("proc/sys/net/ipv6");
     this.module = root.resolve("sys/module/ipv6");
   }
@@ -31,15 +31,23 @@ public final class HostIpv6Check {
     return namespace.call(this::read);
   }
 
-  private HostIpv6 read() throws IOException {
+  /**
+   * Reads the state of the calling thread's own namespace, without the library for others.
+   *
+   * @throws IOException if a file is there and can't be read
+   * @throws KernelException if one has no flag in it
+   */
+  public HostIpv6 read() throws IOException {
     if (!Files.exists(settings)) {
       return withoutSettings();
     }
     Path all = settings.resolve("conf/all/disable_ipv6");
-    if (!isOn(all)) {
+    // The boot parameter turns off what devices begin with, and leaves the setting for all at 0.
+    boolean booted = isOn(parameter("disable_ipv6"));
+    if (!isOn(all) && !(booted && isOn(settings.resolve("conf/default/disable_ipv6")))) {
       return new HostIpv6(State.ENABLED, settings + " exists and " + all + " is 0");
     }
-    return isOn(parameter("disable_ipv6"))
+    return booted
         ? new HostIpv6(
             State.DISABLED_AT_BOOT,
             "%s is 1: the kernel was started with ipv6.disable_ipv6=1; remove that boot parameter, or write 0 to %s"

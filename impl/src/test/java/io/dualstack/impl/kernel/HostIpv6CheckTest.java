@@ -53,6 +53,20 @@ class HostIpv6CheckTest {
   }
 
   @Test
+  void the_boot_parameter_shows_in_what_devices_begin_with() throws IOException {
+    given("proc/sys/net/ipv6/conf/all/disable_ipv6", "0");
+    given("proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+
+    assertThat(read().state()).as("somebody's own choice").isEqualTo(State.ENABLED);
+
+    given("sys/module/ipv6/parameters/disable_ipv6", "1");
+    assertThat(read().state()).isEqualTo(State.DISABLED_AT_BOOT);
+
+    given("proc/sys/net/ipv6/conf/default/disable_ipv6", "0");
+    assertThat(read().state()).as("undone since").isEqualTo(State.ENABLED);
+  }
+
+  @Test
   void a_flag_that_is_none_is_refused() throws IOException {
     given("proc/sys/net/ipv6/conf/all/disable_ipv6", "perhaps");
 
