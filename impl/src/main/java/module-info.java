@@ -17,6 +17,7 @@ module io.dualstack.impl {
   requires com.fasterxml.jackson.databind;
   requires com.google.common;
   requires io.dualstack.api;
+  // For plugins in folders, which see no more of the JDK than what is resolved here.
   requires java.net.http;
   requires java.sql;
   requires jdk.httpserver;
@@ -27,6 +28,7 @@ module io.dualstack.impl {
   requires static io.nats.jnats;
   requires static micrometer.core;
   requires static micrometer.registry.prometheus;
+  requires static okhttp3;
   requires static org.bouncycastle.pkix;
   requires static org.bouncycastle.provider;
   requires static org.jspecify;

@@ -11,10 +11,12 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS in which both sides show a certificate of an authority named in the configuration, and of no
@@ -25,10 +27,10 @@ public final class MutualTls {
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-  private final SSLContext context;
+  private final ClientTls both;
 
-  private MutualTls(SSLContext context) {
-    this.context = context;
+  private MutualTls(ClientTls both) {
+    this.both = both;
   }
 
   /** Where one of the three files is named in the configuration. */
@@ -51,7 +53,7 @@ public final class MutualTls {
       throw new InvalidConfigurationException(faults);
     }
     try {
-      return new MutualTls(context(authorities, chain, keys.get(0)));
+      return new MutualTls(both(authorities, chain, keys.get(0)));
     } catch (GeneralSecurityException | IOException e) {
       throw new InvalidConfigurationException(
           List.of(
@@ -73,7 +75,7 @@ public final class MutualTls {
     }
   }
 
-  private static SSLContext context(
+  private static ClientTls both(
       List<Certificate> authorities, List<Certificate> chain, PrivateKey key)
       throws GeneralSecurityException, IOException {
     char[] unused = new char[0];
@@ -83,9 +85,14 @@ public final class MutualTls {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, unused);
 
+    return made(keys.getKeyManagers(), trusting(authorities));
+  }
+
+  private static ClientTls made(KeyManager @Nullable [] keys, TrustManagerFactory trust)
+      throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trusting(authorities).getTrustManagers(), null);
-    return context;
+    context.init(keys, trust.getTrustManagers(), null);
+    return new ClientTls(context, ClientTls.only(trust));
   }
 
   private static TrustManagerFactory trusting(List<Certificate> authorities)
@@ -106,16 +113,14 @@ public final class MutualTls {
    * @param name where the file is named in the configuration
    * @throws InvalidConfigurationException if it can't be used
    */
-  public static SSLContext trustOnly(Path ca, String name) {
+  public static ClientTls trustOnly(Path ca, String name) {
     List<Diagnostic> faults = new ArrayList<>();
     List<Certificate> authorities = tried(() -> PemFile.read(ca).certificates(), name, faults);
     if (!faults.isEmpty()) {
       throw new InvalidConfigurationException(faults);
     }
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trusting(authorities).getTrustManagers(), null);
-      return context;
+      return made(null, trusting(authorities));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
@@ -123,12 +128,17 @@ public final class MutualTls {
 
   /** Returns what connections are made with. */
   public SSLContext context() {
-    return context;
+    return both.context();
+  }
+
+  /** Returns what a client needs. */
+  ClientTls client() {
+    return both;
   }
 
   /** Returns the parameters of a client, which checks the server's name. */
   public SSLParameters clientParameters() {
-    SSLParameters parameters = context.getDefaultSSLParameters();
+    SSLParameters parameters = context().getDefaultSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     return parameters;
@@ -136,7 +146,7 @@ public final class MutualTls {
 
   /** Returns the parameters of a server, which asks for a certificate. */
   public SSLParameters serverParameters() {
-    SSLParameters parameters = context.getDefaultSSLParameters();
+    SSLParameters parameters = context().getDefaultSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     parameters.setNeedClientAuth(true);
     return parameters;

@@ -5,6 +5,7 @@ import io.dualstack.PoolExhaustedException;
 import io.dualstack.impl.http.JsonBody;
 import io.dualstack.impl.http.JsonBody.MalformedException;
 import io.dualstack.impl.http.MutualTls;
+import io.dualstack.impl.http.RemoteAnswer;
 import io.dualstack.impl.http.RemoteService;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseKind;
@@ -12,9 +13,8 @@ import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.lease.RemoteLeases;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -66,9 +66,9 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
   @Override
   public CellLease acquire(IpAddress underlayIp, LeaseKind kind) {
     underlayIp.requireFamily(IpFamily.IPV4);
-    HttpResponse<byte[]> answer =
+    RemoteAnswer answer =
         put("/leases/acquire", LeaseJson.acquisition(underlayIp, kind == LeaseKind.SINGLE_ADDRESS));
-    if (answer.statusCode() == CONFLICT) {
+    if (answer.status() == CONFLICT) {
       throw new PoolExhaustedException(
           remote.url().toString(),
           IpFamily.IPV4.bits(),
@@ -85,8 +85,8 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
 
   @Override
   public void renew(CellLease lease) {
-    HttpResponse<byte[]> answer = put("/leases/renew", LeaseJson.lease(lease));
-    if (answer.statusCode() == CONFLICT) {
+    RemoteAnswer answer = put("/leases/renew", LeaseJson.lease(lease));
+    if (answer.status() == CONFLICT) {
       throw new LeaseConflictException(
           lease,
           null,
@@ -108,8 +108,7 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
   /** Passes over leases that are not IPv4, which a registry to come may have. */
   @Override
   public List<CellLease> leases() {
-    HttpResponse<byte[]> answer =
-        RemoteService.ok(remote.send(remote.request("/leases").GET().build()));
+    RemoteAnswer answer = RemoteService.ok(remote.get("/leases"));
     try {
       return LeaseJson.readClaims(answer.body()).stream()
           .flatMap(
@@ -131,12 +130,7 @@ public final class HttpLeaseRegistry implements LeaseRegistry {
     }
   }
 
-  private HttpResponse<byte[]> put(String path, byte[] body) {
-    return remote.send(
-        remote
-            .request(path)
-            .header("Content-Type", "application/json")
-            .PUT(BodyPublishers.ofByteArray(body))
-            .build());
+  private RemoteAnswer put(String path, byte[] body) {
+    return remote.put(path, Map.of("Content-Type", "application/json"), body);
   }
 }

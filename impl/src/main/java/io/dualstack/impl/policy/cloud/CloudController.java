@@ -112,10 +112,7 @@ public final class CloudController {
     String path =
         base + (base.indexOf('?') < 0 ? '?' : '&') + "per_page=" + PER_PAGE + "&page=" + page;
     byte[] body =
-        RemoteService.ok(
-                remote.send(
-                    remote.request(path).header("Authorization", "bearer " + own).GET().build()))
-            .body();
+        RemoteService.ok(remote.get(path, Map.of("Authorization", "bearer " + own))).body();
     try {
       JsonNode document = JsonBody.read(body);
       for (JsonNode resource : JsonBody.array(document, "resources")) {

@@ -2,8 +2,8 @@ package io.dualstack.impl.policy.cloud;
 
 import io.dualstack.impl.http.JsonBody;
 import io.dualstack.impl.http.JsonBody.MalformedException;
+import io.dualstack.impl.http.RemoteAnswer;
 import io.dualstack.impl.http.RemoteService;
-import java.net.http.HttpResponse;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -31,8 +31,8 @@ public final class LatestUpdate {
    *     sense
    */
   public Optional<Instant> get() {
-    HttpResponse<byte[]> answer = remote.send(remote.request(PATH).GET().build());
-    if (answer.statusCode() == NOT_FOUND) {
+    RemoteAnswer answer = remote.get(PATH);
+    if (answer.status() == NOT_FOUND) {
       return Optional.empty();
     }
     try {

@@ -3,13 +3,13 @@ package io.dualstack.impl.policy.cloud;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dualstack.impl.http.JsonBody;
 import io.dualstack.impl.http.JsonBody.MalformedException;
+import io.dualstack.impl.http.RemoteAnswer;
 import io.dualstack.impl.http.RemoteService;
 import io.dualstack.impl.policy.PolicyJson;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,23 +38,21 @@ public final class Uaa implements TokenVerifier {
                 .encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
   }
 
-  private HttpResponse<byte[]> post(String path, String form) {
-    return remote.send(
-        remote
-            .request(path)
-            .header("Authorization", credentials)
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .header("Accept", "application/json")
-            .POST(BodyPublishers.ofString(form))
-            .build());
+  private RemoteAnswer post(String path, String form) {
+    return remote.post(
+        path,
+        Map.of(
+            "Authorization", credentials,
+            "Content-Type", "application/x-www-form-urlencoded",
+            "Accept", "application/json"),
+        form.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public Optional<Caller> verify(String token) {
     String path = "/check_token";
-    HttpResponse<byte[]> answer =
-        post(path, "token=" + URLEncoder.encode(token, StandardCharsets.UTF_8));
-    if (REFUSED.contains(answer.statusCode())) {
+    RemoteAnswer answer = post(path, "token=" + URLEncoder.encode(token, StandardCharsets.UTF_8));
+    if (REFUSED.contains(answer.status())) {
       return Optional.empty();
     }
     try {
@@ -77,7 +75,7 @@ public final class Uaa implements TokenVerifier {
    */
   public String ownToken() {
     String path = "/oauth/token";
-    HttpResponse<byte[]> answer = post(path, "grant_type=client_credentials&response_type=token");
+    RemoteAnswer answer = post(path, "grant_type=client_credentials&response_type=token");
     try {
       String token = JsonBody.text(JsonBody.read(RemoteService.ok(answer).body()), "access_token");
       if (token.isEmpty()) {

@@ -7,11 +7,11 @@ import io.dualstack.policy.PolicyGroup;
 import io.dualstack.policy.SecurityGroupPage;
 import io.dualstack.policy.TaggedPolicy;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Asks a policy server, ours or the original, over its internal API. Every method throws {@link
@@ -35,11 +35,7 @@ public final class PolicyServerClient {
   }
 
   private <T> T get(String path, String what, Reading<T> reading) {
-    return read(
-        path,
-        what,
-        reading,
-        RemoteService.ok(remote.send(remote.request(path).GET().build())).body());
+    return read(path, what, reading, RemoteService.ok(remote.get(path)).body());
   }
 
   private <T> T read(String path, String what, Reading<T> reading, byte[] body) {
@@ -105,11 +101,6 @@ public final class PolicyServerClient {
     String path = BASE + "tags";
     byte[] wish = TagDocument.write(new TagDocument.Wish(id, type));
     return read(
-        path,
-        "tag",
-        TagDocument::read,
-        RemoteService.ok(
-                remote.send(remote.request(path).PUT(BodyPublishers.ofByteArray(wish)).build()))
-            .body());
+        path, "tag", TagDocument::read, RemoteService.ok(remote.put(path, Map.of(), wish)).body());
   }
 }

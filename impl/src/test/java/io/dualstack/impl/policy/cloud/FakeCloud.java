@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.impl.http.Answer;
+import io.dualstack.impl.http.ClientTls;
 import io.dualstack.impl.http.JsonBody;
 import io.dualstack.impl.http.Plain;
 import io.dualstack.impl.http.Query;
 import io.dualstack.impl.http.RemoteService;
+import io.dualstack.net.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -49,10 +51,15 @@ public final class FakeCloud implements AutoCloseable {
 
   /** Starts both. */
   public static FakeCloud start() throws IOException {
+    return start("127.0.0.1");
+  }
+
+  /** Starts both on an address. */
+  public static FakeCloud start(String address) throws IOException {
     FakeCloud[] made = new FakeCloud[1];
     HttpServer server =
         Plain.start(
-            new InetSocketAddress("127.0.0.1", 0),
+            new InetSocketAddress(address, 0),
             exchange -> Plain.send(exchange, made[0].answer(exchange)));
     made[0] = new FakeCloud(server);
     return made[0];
@@ -134,11 +141,14 @@ public final class FakeCloud implements AutoCloseable {
 
   /** Returns where both are. */
   public URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    InetSocketAddress address = server.getAddress();
+    return URI.create(
+        "http://%s:%d"
+            .formatted(IpAddress.of(address.getAddress()).toUriHost(), address.getPort()));
   }
 
   private RemoteService remote() {
-    return RemoteService.of(url(), Duration.ofSeconds(60), (javax.net.ssl.SSLContext) null);
+    return RemoteService.of(url(), Duration.ofSeconds(60), (ClientTls) null);
   }
 
   /** Returns a client that UAA knows. */

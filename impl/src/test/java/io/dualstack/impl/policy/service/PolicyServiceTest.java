@@ -64,16 +64,21 @@ class PolicyServiceTest {
   }
 
   private PolicyServerConfig config(String more) throws IOException {
+    return config(more, "127.0.0.1");
+  }
+
+  private PolicyServerConfig config(String more, String listenHost) throws IOException {
     return PolicyServerConfig.read(
         Files.writeString(
             folder.resolve("config.json"),
             """
-            {"listen_host": "127.0.0.1", "internal_listen_port": 0, "store": "memory:",
+            {"listen_host": "%s", "internal_listen_port": 0, "store": "memory:",
              "ca_cert_file": "%s", "server_cert_file": "%s", "server_key_file": "%s",
              "uaa_url": "%s", "uaa_client": "network-policy", "uaa_client_secret": "s3:cret",
              "cc_url": "%s", "request_timeout": 60%s}
             """
                 .formatted(
+                    listenHost,
                     authority.certificate(),
                     server.certificate(),
                     server.key(),
@@ -138,7 +143,7 @@ class PolicyServiceTest {
       assertThat(post(client, url, POLICY)).isEqualTo("200 {}");
       HttpClient without =
           HttpClient.newBuilder()
-              .sslContext(MutualTls.trustOnly(authority.certificate(), "ca"))
+              .sslContext(MutualTls.trustOnly(authority.certificate(), "ca").context())
               .build();
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> post(without, url, POLICY));
     }
@@ -162,6 +167,46 @@ class PolicyServiceTest {
       assertThat(service.syncs()).isTrue();
       assertThat(service.externalPort()).isEmpty();
       PolicyServerClient client = client(service);
+      while (client.securityGroups(Set.of("s")).isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(client.securityGroups(Set.of("s")).get(0).name()).isEqualTo("n-g");
+    }
+  }
+
+  @Test
+  void all_of_it_by_urls_with_addresses_of_ipv6() throws Exception {
+    cloud.close();
+    cloud = FakeCloud.start("::1");
+    cloud.token("admin", "admin-guid", "admin", "network.admin");
+    cloud.latestUpdate("2026-08-17T10:00:00Z");
+    cloud.securityGroup("g", "s");
+    assertThat(cloud.url().toString()).startsWith("http://[::1]:");
+    PolicyServerConfig config =
+        config(
+            """
+            , "listen_port": 0, "cc_internal_url": "%s", "cc_internal_ca_cert": "%s",
+            "cc_internal_client_cert": "%s", "cc_internal_client_key": "%s",
+            "asg_poll_interval_seconds": 1
+            """
+                .formatted(
+                    cloud.url(), authority.certificate(), server.certificate(), server.key()),
+            "::1");
+
+    try (PolicyService service = PolicyService.start(config, store)) {
+      assertThat(
+              post(
+                  HttpClient.newHttpClient(),
+                  "http://[::1]:" + service.externalPort().orElseThrow(),
+                  POLICY))
+          .isEqualTo("200 {}");
+      PolicyServerClient client =
+          new PolicyServerClient(
+              RemoteService.of(
+                  URI.create("https://[::1]:" + service.internalPort().orElseThrow()),
+                  Duration.ofSeconds(60),
+                  tls()));
+      assertThat(client.policies(Set.of("a"))).hasSize(1);
       while (client.securityGroups(Set.of("s")).isEmpty()) {
         Thread.onSpinWait();
       }
