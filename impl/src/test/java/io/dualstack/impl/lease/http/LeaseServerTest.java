@@ -75,11 +75,15 @@ class LeaseServerTest {
 
   @BeforeEach
   void serve() throws IOException {
+    serveAt(ANY);
+    client = client(tls(authority, clientIdentity));
+  }
+
+  private void serveAt(InetSocketAddress address) throws IOException {
     LeaseRegistry registry =
         new StoreLeaseRegistry(
             store, LeasePool.of(IpPrefix.parse("10.255.0.0/29"), 30), clock, new Random(42));
-    server = LeaseServer.start(ANY, tls(authority, serverIdentity), registry, meters);
-    client = client(tls(authority, clientIdentity));
+    server = LeaseServer.start(address, tls(authority, serverIdentity), registry, meters);
   }
 
   @AfterEach
@@ -101,7 +105,10 @@ class LeaseServerTest {
   }
 
   private URI uri(String path) {
-    return URI.create("https://127.0.0.1:" + server.address().getPort() + path);
+    InetSocketAddress address = server.address();
+    return URI.create(
+        "https://%s:%d%s"
+            .formatted(IpAddress.of(address.getAddress()).toUriHost(), address.getPort(), path));
   }
 
   private String call(String method, String path, String body)
@@ -125,6 +132,25 @@ class LeaseServerTest {
             identity.certificate(),
             identity.key(),
             Duration.ofSeconds(60)));
+  }
+
+  @Test
+  void a_cell_reaches_the_registry_by_an_address_of_ipv6() throws IOException {
+    server.close();
+    serveAt(new InetSocketAddress("::1", 0));
+    LeaseRegistry registry = remote();
+
+    CellLease lease = registry.acquire(IpAddress.parse("10.0.1.5"), LeaseKind.BLOCK);
+    registry.renew(lease);
+    assertThat(registry.leases()).containsExactly(lease);
+    registry.release(lease.underlayIp());
+    assertThat(registry.leases()).isEmpty();
+
+    int port = server.address().getPort();
+    server.close();
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(registry::leases)
+        .withMessageStartingWith("https://[::1]:" + port + "/leases: ");
   }
 
   // Bytes

@@ -46,6 +46,19 @@ class DaemonConfigTest {
   }
 
   @Test
+  void the_url_may_have_an_address_of_ipv6_in_brackets() throws IOException {
+    DaemonConfig config =
+        DaemonConfig.read(
+            Files.writeString(
+                folder.resolve("config.json"),
+                LEAST
+                    .formatted("")
+                    .replace("silk-controller.service.cf.internal", "[2001:db8::1]")));
+
+    assertThat(config.registry().url()).isEqualTo(URI.create("https://[2001:db8::1]:4103"));
+  }
+
+  @Test
   void the_defaults_are_those_of_the_silk_job() throws IOException {
     DaemonConfig config = read("");
 

@@ -8,6 +8,8 @@ import io.dualstack.InvalidConfigurationException;
 import io.dualstack.firewall.ConnectionLimit.Effect;
 import io.dualstack.net.IpPrefix;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +58,18 @@ class AgentConfigTest {
     assertThat(config.cell().limit()).isNull();
     assertThat(config.policies().open()).isEmpty();
     assertThat(config.warnings()).isEmpty();
+  }
+
+  @Test
+  void addresses_of_ipv6_have_brackets_in_urls_and_may_have_them_elsewhere() throws IOException {
+    AgentConfig config =
+        read(
+            REQUIRED.replace("policy:4003", "[2001:db8::1]:4003")
+                + ", \"force_policy_poll_cycle_host\": \"::1\", \"debug_server_host\": \"[::1]\"");
+
+    assertThat(config.server()).isEqualTo(URI.create("https://[2001:db8::1]:4003"));
+    assertThat(config.force()).isEqualTo(new InetSocketAddress("::1", 8722));
+    assertThat(config.debug()).isEqualTo(new InetSocketAddress("::1", 8721));
   }
 
   @Test

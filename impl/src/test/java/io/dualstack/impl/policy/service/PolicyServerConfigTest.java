@@ -141,6 +141,22 @@ class PolicyServerConfigTest {
   }
 
   @Test
+  void urls_have_addresses_of_ipv6_in_brackets() throws IOException {
+    PolicyServerConfig config =
+        PolicyServerConfig.read(
+            file(
+                INTERNAL,
+                EXTERNAL
+                    .replace("uaa.internal", "[2001:db8::1]")
+                    .replace("cc.internal:", "[2001:db8::2]:"),
+                SYNC.replace("cc.internal:", "[2001:db8::3]:")));
+
+    assertThat(config.cloud().uaa()).isEqualTo(URI.create("https://[2001:db8::1]:8443"));
+    assertThat(config.cloud().controller()).isEqualTo(URI.create("https://[2001:db8::2]:9024"));
+    assertThat(config.sync().controller()).isEqualTo(URI.create("https://[2001:db8::3]:9023"));
+  }
+
+  @Test
   void unknown_keys_are_warned_about() throws IOException {
     assertThat(PolicyServerConfig.read(file(INTERNAL, "\"max_policy\": 1")).warnings())
         .extracting(Diagnostic::path)
