@@ -14,6 +14,7 @@ module io.dualstack.spi.aws {
   requires software.amazon.awssdk.retries;
   requires software.amazon.awssdk.retries.api;
   requires software.amazon.awssdk.services.ec2;
+  requires software.amazon.awssdk.services.servicequotas;
   requires software.amazon.awssdk.utils;
   requires static org.jspecify;
 

@@ -36,6 +36,8 @@ import java.util.Set;
  * <ul>
  *   <li>{@code region}: the AWS region
  *   <li>{@code endpoint}: the URL of the EC2 API in place of the region's own
+ *   <li>{@code quotas_endpoint}: the URL of the Service Quotas API in place of the region's own;
+ *       where {@code endpoint} is given and this isn't, quotas are not looked at
  *   <li>{@code profile}: which profile of the shared configuration files is used
  *   <li>{@code foundation}: what tells this foundation's NICs from those of others in the same
  *       account, up to 256 characters; {@code dualstack} unless given

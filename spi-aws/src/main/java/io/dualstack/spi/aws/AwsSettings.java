@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param region {@code region}: the AWS region
  * @param endpoint {@code endpoint}: the URL of the EC2 API in place of the region's own
+ * @param quotasEndpoint {@code quotas_endpoint}: the URL of the Service Quotas API in place of the
+ *     region's own; where {@code endpoint} is given and this isn't, quotas are not looked at
  * @param profile {@code profile}: which profile of the shared configuration files is used
  * @param foundation {@code foundation}: what tells this foundation's NICs from those of others in
  *     the same account; {@code dualstack} unless given
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 record AwsSettings(
     @Nullable String region,
     @Nullable URI endpoint,
+    @Nullable URI quotasEndpoint,
     @Nullable String profile,
     String foundation,
     List<String> securityGroups,
@@ -53,6 +56,7 @@ record AwsSettings(
           "endpoint",
           "foundation",
           "profile",
+          "quotas_endpoint",
           "region",
           "security_groups",
           "timeout_seconds");
@@ -87,7 +91,8 @@ record AwsSettings(
       AwsSettings read =
           new AwsSettings(
               text("region"),
-              endpoint(),
+              endpoint("endpoint", "https://ec2.eu-central-1.api.aws"),
+              endpoint("quotas_endpoint", "https://servicequotas.eu-central-1.amazonaws.com"),
               text("profile"),
               foundation(),
               securityGroups(),
@@ -110,8 +115,8 @@ record AwsSettings(
       return value == null ? null : value.strip();
     }
 
-    private @Nullable URI endpoint() {
-      String value = text("endpoint");
+    private @Nullable URI endpoint(String name, String example) {
+      String value = text(name);
       if (value == null) {
         return null;
       }
@@ -125,9 +130,9 @@ record AwsSettings(
         // Told below, as any other text that is no URL.
       }
       error(
-          "endpoint",
+          name,
           "ProviderSettingInvalid",
-          "\"" + value + "\" is no URL; write it like https://ec2.eu-central-1.api.aws");
+          "\"%s\" is no URL; write it like %s".formatted(value, example));
       return null;
     }
 

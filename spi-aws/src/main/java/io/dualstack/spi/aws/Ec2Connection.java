@@ -1,42 +1,25 @@
 package io.dualstack.spi.aws;
 
 import io.dualstack.ProviderException;
-import io.dualstack.ProviderException.Reason;
-import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
-import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The way to EC2. Nothing is contacted before the first call, since the chains that find region and
  * credentials may ask the machine's metadata service. Thread-safe.
  */
 final class Ec2Connection implements AutoCloseable {
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(30);
-
   private final AwsSettings settings;
+  private final Sdk sdk;
   private final Object lock = new Object();
   private @Nullable Ec2Client client;
   private boolean closed;
 
   Ec2Connection(AwsSettings settings) {
     this.settings = settings;
+    sdk = new Sdk(settings);
   }
 
   /**
@@ -48,11 +31,6 @@ final class Ec2Connection implements AutoCloseable {
     try {
       return call.apply(client());
     } catch (SdkException failure) {
-      for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-        if (cause instanceof ProviderException told) {
-          throw told;
-        }
-      }
       throw Ec2Failures.of(failure);
     }
   }
@@ -68,101 +46,10 @@ final class Ec2Connection implements AutoCloseable {
         throw new IllegalStateException("the connection to EC2 is closed; open another session");
       }
       if (client == null) {
-        client = connect();
+        client = sdk.build(Ec2Client.builder(), settings.endpoint());
       }
       return client;
     }
-  }
-
-  private Ec2Client connect() {
-    Ec2ClientBuilder builder =
-        Ec2Client.builder()
-            .region(region())
-            .credentialsProvider(credentials())
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT)
-                    .socketTimeout(ANSWER)
-                    .proxyConfiguration(
-                        ProxyConfiguration.builder()
-                            .useSystemPropertyValues(true)
-                            .useEnvironmentVariablesValues(true)
-                            .build()))
-            .overrideConfiguration(
-                configuration -> {
-                  configuration.retryStrategy(
-                      AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                          .maxAttempts(settings.attempts())
-                          .backoffStrategy(backoff(1))
-                          // Who is told to slow down, waits twice as long.
-                          .throttlingBackoffStrategy(backoff(2))
-                          .build());
-                  if (settings.profile() != null) {
-                    configuration.defaultProfileName(settings.profile());
-                  }
-                });
-    if (settings.endpoint() != null) {
-      builder.endpointOverride(settings.endpoint());
-    }
-    return builder.build();
-  }
-
-  private BackoffStrategy backoff(int times) {
-    return BackoffStrategy.exponentialDelay(
-        settings.backoff().multipliedBy(times), LONGEST_BACKOFF.multipliedBy(times));
-  }
-
-  private Region region() {
-    if (settings.region() != null) {
-      return Region.of(settings.region());
-    }
-    try {
-      DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
-      if (settings.profile() != null) {
-        chain.profileName(settings.profile());
-      }
-      return chain.build().getRegion();
-    } catch (SdkClientException missing) {
-      throw notConfigured(
-          "no region is known: give the setting \"region\", or the environment variable AWS_REGION",
-          missing);
-    }
-  }
-
-  /** Who names a profile wants its credentials, and not those that the environment has as well. */
-  private AwsCredentialsProvider credentials() {
-    if (settings.profile() != null) {
-      ProfileCredentialsProvider named = ProfileCredentialsProvider.create(settings.profile());
-      return new Credentials(named, named);
-    }
-    DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-    return new Credentials(chain, chain);
-  }
-
-  /** Says what is missing when there are no credentials. */
-  private record Credentials(AwsCredentialsProvider found, SdkAutoCloseable resources)
-      implements AwsCredentialsProvider, SdkAutoCloseable {
-    @Override
-    public AwsCredentials resolveCredentials() {
-      try {
-        return found.resolveCredentials();
-      } catch (SdkClientException missing) {
-        throw notConfigured(
-            "no credentials are found: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile"
-                + " of the shared configuration files, or a role to this machine",
-            missing);
-      }
-    }
-
-    @Override
-    public void close() {
-      resources.close();
-    }
-  }
-
-  private static ProviderException notConfigured(String message, SdkClientException cause) {
-    return new ProviderException(
-        AwsNetworkProvider.NAME, Reason.NOT_CONFIGURED, false, message, cause);
   }
 
   @Override

@@ -9,9 +9,11 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * What EC2's error codes mean (<a
+ * What error codes mean: those of EC2 (<a
  * href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html">error codes
- * for the Amazon EC2 API</a>).
+ * for the Amazon EC2 API</a>), and those that other services of AWS share (<a
+ * href="https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/CommonErrors.html">common
+ * errors</a>).
  */
 final class Ec2Failures {
   static final String INTERFACE_NOT_FOUND = "InvalidNetworkInterfaceID.NotFound";
@@ -88,8 +90,23 @@ final class Ec2Failures {
   private Ec2Failures() {}
 
   static ProviderException of(SdkException failure) {
+    return of("EC2", "endpoint", failure);
+  }
+
+  /**
+   * Returns what a failure means.
+   *
+   * @param service what was called, for people
+   * @param endpoint the setting that says where it is
+   */
+  static ProviderException of(String service, String endpoint, SdkException failure) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProviderException told) {
+        return told;
+      }
+    }
     if (failure instanceof AwsServiceException refused) {
-      return ofAnswer(refused);
+      return ofAnswer(service, refused);
     }
     if (failure instanceof AbortedException) {
       Thread.currentThread().interrupt();
@@ -98,16 +115,16 @@ final class Ec2Failures {
     return failure(
         Reason.UNAVAILABLE,
         true,
-        "EC2 can't be reached: %s; check the endpoint, the region and the network"
-            .formatted(failure.getMessage()),
+        "%s can't be reached: %s; check the setting \"%s\", the region and the network"
+            .formatted(service, failure.getMessage(), endpoint),
         failure);
   }
 
-  private static ProviderException ofAnswer(AwsServiceException refused) {
+  private static ProviderException ofAnswer(String service, AwsServiceException refused) {
     String code = code(refused);
     String told =
-        "EC2 answered %s: %s (request %s)"
-            .formatted(code, text(refused), String.valueOf(refused.requestId()));
+        "%s answered %s: %s (request %s)"
+            .formatted(service, code, text(refused), String.valueOf(refused.requestId()));
     if (CONFLICTS.contains(code)) {
       return failure(Reason.CONFLICT, true, told, refused);
     }
@@ -117,7 +134,7 @@ final class Ec2Failures {
     if (NOT_CONFIGURED.containsKey(code)) {
       return failure(Reason.NOT_CONFIGURED, false, told + "; " + NOT_CONFIGURED.get(code), refused);
     }
-    if (code.equals("UnauthorizedOperation")) {
+    if (code.equals("UnauthorizedOperation") || code.equals("AccessDeniedException")) {
       return failure(
           Reason.REFUSED, false, told + "; allow the action in the identity's policy", refused);
     }

@@ -5,8 +5,10 @@ import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.Filter;
 
@@ -96,6 +98,14 @@ final class Ec2Interfaces {
   /** Returns what interfaces use in a subnet. */
   IpSet used(String subnet) {
     return blocks(list(List.of(NicTags.filter("subnet-id", subnet))).stream());
+  }
+
+  /** Returns how many interfaces of anybody there are in zones; zones without any are left out. */
+  Map<String, Long> numberIn(Collection<String> zones) {
+    Filter inside = Filter.builder().name("availability-zone").values(zones).build();
+    return list(List.of(inside)).stream()
+        .flatMap(eni -> Stream.ofNullable(eni.described().availabilityZone()))
+        .collect(Collectors.groupingBy(zone -> zone, Collectors.counting()));
   }
 
   static IpSet blocks(Stream<Eni> interfaces) {

@@ -64,7 +64,9 @@ final class EniOperations implements NicOperations {
 
   @Override
   public List<Diagnostic> verify(NetworkSet networks) {
-    return new NetworkVerification(subnets, groups, settings.securityGroups()).verify(networks);
+    return new NetworkVerification(
+            subnets, groups, settings.securityGroups(), interfaces, new InterfaceQuota(settings))
+        .verify(networks);
   }
 
   @Override

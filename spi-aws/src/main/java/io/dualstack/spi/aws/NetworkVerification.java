@@ -1,6 +1,7 @@
 package io.dualstack.spi.aws;
 
 import io.dualstack.Diagnostic;
+import io.dualstack.ProviderException;
 import io.dualstack.Severity;
 import io.dualstack.allocation.NetworkDefinition.Manual;
 import io.dualstack.allocation.NetworkSet;
@@ -15,19 +16,19 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Compares networks with the subnets and security groups that EC2 has. Quotas on network interfaces
- * are none of the EC2 API's business, so that they are not looked at.
- */
+/** Compares networks with the subnets, security groups and quotas that the account has. */
 final class NetworkVerification {
   private final Ec2Subnets subnets;
   private final Ec2SecurityGroups groups;
   private final List<String> commonGroups;
+  private final Ec2Interfaces interfaces;
+  private final InterfaceQuota quota;
   private final List<Diagnostic> findings = new ArrayList<>();
 
   /** Which groups of a VPC are asked for where. */
@@ -36,10 +37,20 @@ final class NetworkVerification {
   /** Which EC2 zones a zone of the networks lies in, and a path to say so at. */
   private final Map<String, Map<String, String>> zones = new TreeMap<>();
 
-  NetworkVerification(Ec2Subnets subnets, Ec2SecurityGroups groups, List<String> commonGroups) {
+  /** The EC2 zones that the subnets lie in, and a path to say so at. */
+  private final Map<String, String> ec2Zones = new TreeMap<>();
+
+  NetworkVerification(
+      Ec2Subnets subnets,
+      Ec2SecurityGroups groups,
+      List<String> commonGroups,
+      Ec2Interfaces interfaces,
+      InterfaceQuota quota) {
     this.subnets = subnets;
     this.groups = groups;
     this.commonGroups = commonGroups;
+    this.interfaces = interfaces;
+    this.quota = quota;
   }
 
   /** One subnet of a network. */
@@ -64,6 +75,9 @@ final class NetworkVerification {
     places.forEach(place -> check(place, found));
     checkGroups();
     checkZones();
+    if (!ec2Zones.isEmpty()) {
+      checkQuota();
+    }
     return List.copyOf(findings);
   }
 
@@ -87,6 +101,9 @@ final class NetworkVerification {
     checkRange(place, there);
     checkPicks(place, there);
     rememberGroups(place, properties, there.vpcId());
+    if (there.availabilityZone() != null) {
+      ec2Zones.putIfAbsent(there.availabilityZone(), path);
+    }
     for (String zone : place.subnet().zones()) {
       zones
           .computeIfAbsent(zone, key -> new TreeMap<>())
@@ -201,6 +218,36 @@ final class NetworkVerification {
                         ("the subnets of zone %s lie in the EC2 zones %s, and a machine in one of"
                                 + " them; use subnets of one for each zone")
                             .formatted(zone, places.keySet())));
+          }
+        });
+  }
+
+  private void checkQuota() {
+    OptionalLong most;
+    try {
+      most = quota.most();
+    } catch (ProviderException unknown) {
+      warning(
+          ec2Zones.values().iterator().next(),
+          "QuotaUnknown",
+          "whether network interfaces can be added isn't known, and EC2 refuses those that can't: "
+              + unknown.getMessage());
+      return;
+    }
+    if (most.isEmpty()) {
+      return;
+    }
+    Map<String, Long> used = interfaces.numberIn(ec2Zones.keySet());
+    ec2Zones.forEach(
+        (zone, path) -> {
+          if (used.getOrDefault(zone, 0L) >= most.getAsLong()) {
+            warning(
+                path,
+                "InterfaceQuotaUsedUp",
+                ("the quota of %d network interfaces (%s, %s) is used up in %s, so that no NIC can"
+                        + " be added there; remove some, or have it raised")
+                    .formatted(
+                        most.getAsLong(), InterfaceQuota.SERVICE, InterfaceQuota.CODE, zone));
           }
         });
   }

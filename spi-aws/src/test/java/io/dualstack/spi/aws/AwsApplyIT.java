@@ -9,12 +9,14 @@ import io.dualstack.testkit.cloud.FakeRequest;
 import io.dualstack.testkit.cloud.Fault;
 import io.dualstack.testkit.cloud.aws.FakeEc2;
 import io.dualstack.testkit.cloud.aws.FakeNetworkInterface;
+import io.dualstack.testkit.cloud.aws.FakeServiceQuotas;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +40,9 @@ class AwsApplyIT {
               IpPrefix.parse("2001:db8:4e04:d139::/64"))
           .securityGroup("sg-0123abcd", "vpc-1", "cells");
 
+  private final FakeServiceQuotas quotas =
+      new FakeServiceQuotas().quota("vpc", "L-DF5E4CA3", MACHINES);
+
   @TempDir Path directory;
 
   /** The command line is built before this module; where it isn't, only CI insists. */
@@ -53,6 +58,7 @@ class AwsApplyIT {
   @AfterEach
   void stop() {
     ec2.close();
+    quotas.close();
   }
 
   private record Run(int exitCode, String output) {}
@@ -82,6 +88,8 @@ class AwsApplyIT {
     builder.environment().put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
     builder.environment().put("AWS_SECRET_ACCESS_KEY", "secret");
     builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    // Here a question would arrive that no setting leads anywhere.
+    builder.environment().put("AWS_ENDPOINT_URL_SERVICE_QUOTAS", quotas.endpoint().toString());
     File output = directory.resolve("output.txt").toFile();
     return builder.redirectOutput(output).start();
   }
@@ -152,6 +160,23 @@ class AwsApplyIT {
 
     assertDone(dualstack("release", "--deployment", "cf"));
     assertThat(ec2.networkInterfaces()).isEmpty();
+    assertThat(quotas.requests()).isEmpty();
+  }
+
+  @Test
+  void a_quota_that_is_used_up_is_told_where_there_is_a_way_to_ask() throws Exception {
+    String[] asking = Arrays.copyOf(apply(), apply().length + 2);
+    asking[apply().length] = "--provider-setting";
+    asking[apply().length + 1] = "aws.quotas_endpoint=" + quotas.endpoint();
+
+    Run first = dualstack(asking);
+    assertDone(first);
+    assertThat(first.output()).doesNotContain("Quota");
+    Run second = dualstack(asking);
+
+    assertDone(second);
+    assertThat(second.output()).contains("InterfaceQuotaUsedUp", "used up in eu-central-1a");
+    assertThat(quotas.requests()).hasSize(2);
   }
 
   @Test

@@ -63,6 +63,7 @@ class AwsNetworkProviderTest {
         new InMemoryProviderContext()
             .configure("regoin", "eu-central-1")
             .configure("endpoint", "ec2.example")
+            .configure("quotas_endpoint", "ftp://quotas.example")
             .configure("attempts", "0")
             .configure("adopt", "yes")
             .configure("profile", " ")
@@ -78,12 +79,21 @@ class AwsNetworkProviderTest {
                     .containsExactlyInAnyOrder(
                         "providers.aws.regoin",
                         "providers.aws.endpoint",
+                        "providers.aws.quotas_endpoint",
                         "providers.aws.attempts",
                         "providers.aws.adopt",
                         "providers.aws.profile",
                         "providers.aws.foundation",
                         "providers.aws.timeout_seconds"))
-        .hasMessageContaining("regoin: the provider \"aws\" has no such setting; use one of adopt,")
+        .hasMessageContaining(
+            "regoin: the provider \"aws\" has no such setting; use one of adopt, attempts,"
+                + " backoff_milliseconds, concurrency, endpoint, foundation, profile,"
+                + " quotas_endpoint, region, security_groups, timeout_seconds")
+        .hasMessageContaining(
+            "endpoint: \"ec2.example\" is no URL; write it like https://ec2.eu-central-1.api.aws")
+        .hasMessageContaining(
+            "quotas_endpoint: \"ftp://quotas.example\" is no URL; write it like"
+                + " https://servicequotas.eu-central-1.amazonaws.com")
         .hasMessageContaining("attempts: \"0\": use a whole number from 1 to 20");
   }
 
@@ -109,7 +119,8 @@ class AwsNetworkProviderTest {
                 assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
                 assertThat(failure.retryable()).isTrue();
               })
-          .hasMessageContaining("EC2 can't be reached");
+          .hasMessageContaining("EC2 can't be reached")
+          .hasMessageContaining("check the setting \"endpoint\"");
     }
   }
 

@@ -18,8 +18,10 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
  */
 final class BotocoreModel {
   /** Where Debian's package python3-botocore has it. */
-  private static final Path FILE =
-      Path.of("/usr/lib/python3/dist-packages/botocore/data/ec2/2016-11-15/service-2.json");
+  private static final Path DATA = Path.of("/usr/lib/python3/dist-packages/botocore/data");
+
+  static final String EC2 = "ec2/2016-11-15";
+  static final String SERVICE_QUOTAS = "service-quotas/2019-06-24";
 
   private final JsonNode operations;
   private final JsonNode shapes;
@@ -31,16 +33,17 @@ final class BotocoreModel {
 
   /** Whether it is installed, which it must be where CI is set. */
   static boolean isThere() {
-    boolean isThere = Files.exists(FILE);
+    boolean isThere = Files.exists(DATA);
     if (!isThere && Boolean.parseBoolean(System.getenv("CI"))) {
-      throw new AssertionError(FILE + " is missing; install python3-botocore");
+      throw new AssertionError(DATA + " is missing; install python3-botocore");
     }
     return isThere;
   }
 
-  static BotocoreModel read() {
+  static BotocoreModel of(String service) {
     try {
-      return new BotocoreModel(JsonNode.parser().parse(Files.readString(FILE)));
+      return new BotocoreModel(
+          JsonNode.parser().parse(Files.readString(DATA.resolve(service + "/service-2.json"))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

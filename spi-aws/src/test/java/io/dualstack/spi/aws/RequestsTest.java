@@ -68,7 +68,7 @@ class RequestsTest extends OpenSession {
       assertThat(parameters.remove("Version")).isEqualTo("2016-11-15");
       assertThat(SdkModel.findings(action, parameters)).isEmpty();
       if (BotocoreModel.isThere()) {
-        assertThat(BotocoreModel.read().findings(action, parameters)).isEmpty();
+        assertThat(BotocoreModel.of(BotocoreModel.EC2).findings(action, parameters)).isEmpty();
       }
     }
   }
@@ -173,7 +173,7 @@ class RequestsTest extends OpenSession {
     session.pools();
     recorded.addAll(ec2.requests());
     assumeTrue(BotocoreModel.isThere(), "python3-botocore is not installed");
-    BotocoreModel model = BotocoreModel.read();
+    BotocoreModel model = BotocoreModel.of(BotocoreModel.EC2);
 
     assertThat(model.findings("CreateNetworkInterface", Map.of("Subnet", "a")))
         .containsExactlyInAnyOrder(
