@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The official client of NATS. It goes on connecting for ever, to one server after the other, and
- * takes up its subscriptions again by itself.
+ * The official client of NATS. It goes on connecting for ever, to one server after the other, each
+ * by all addresses of its name, and takes up its subscriptions again by itself.
  */
 final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
   private static final Logger LOG = LoggerFactory.getLogger(NatsBus.class);
@@ -61,6 +61,9 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
             .reconnectWait(RETRY)
             .reconnectJitter(Duration.ofMillis(100))
             .connectionTimeout(PATIENCE)
+            // Else a name is its addresses of IPv4. The client's happy eyeballs won't do: they wait
+            // for an address that is lost on the way as long as the kernel does, and not PATIENCE.
+            .hostnameResolveMode(Options.HostnameResolveMode.ResolveToAllIncludeIPV6)
             // What couldn't be told is told again by the clock, so that nothing old has to be kept.
             .reconnectBufferSize(0)
             .connectionListener(this)

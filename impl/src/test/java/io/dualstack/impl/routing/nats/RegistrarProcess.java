@@ -1,0 +1,57 @@
+package io.dualstack.impl.routing.nats;
+
+import io.dualstack.routing.NatsServer;
+import io.dualstack.routing.RegistrarConfig;
+import io.dualstack.testkit.lab.LabHost;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A registrar in a virtual machine of its own, on a machine of a lab, with names of a test's own.
+ */
+final class RegistrarProcess {
+
+  private static final int PATIENCE_SECONDS = 60;
+
+  private RegistrarProcess() {}
+
+  /** Runs one until it is connected, and returns what it says of that. */
+  static String run(LabHost machine, Path names, String server) throws IOException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Djdk.net.hosts.file=" + names,
+            "-cp",
+            System.getProperty("java.class.path"),
+            RegistrarProcess.class.getName(),
+            server);
+    Process process =
+        machine.call(
+            () ->
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+    try {
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Says whether it got a connection, and ends. */
+  public static void main(String[] arguments) throws Exception {
+    RegistrarConfig config =
+        RegistrarConfig.of(List.of(NatsServer.parse(arguments[0])))
+            .withUser("registrar", "p@ss:w%20rd");
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    try (NatsRegistrar registrar = NatsRegistrar.open(config)) {
+      while (!registrar.isConnected() && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      System.out.println(registrar.isConnected() ? "connected" : "not connected");
+    }
+  }
+}
