@@ -1,5 +1,6 @@
 package io.dualstack.workload;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,6 +41,7 @@ public interface WorkloadFormats {
    *
    * @param instance where the instance is
    * @return a JSON object
+   * @throws IllegalArgumentException if another field has a name of the format's own
    */
   String netInfo(NetInfo instance);
 
@@ -52,4 +54,47 @@ public interface WorkloadFormats {
    * @throws io.dualstack.InvalidConfigurationException naming the JSON pointer of what is wrong
    */
   NetInfo parseNetInfo(String json);
+
+  /**
+   * Writes the instances of a process as Cloud Controller's {@code /v3/processes/:guid/stats} has
+   * them. What has an address also has {@code instance_internal_ip}, empty while it starts, and
+   * {@code instance_internal_ipv6} only if there is one. The order of an instance's fields is the
+   * format's, those about other things come last.
+   *
+   * @param instances the instances, in order
+   * @return a JSON object with {@code resources}
+   * @throws IllegalArgumentException if a further field has a name of the format's own
+   */
+  String processStats(List<ProcessStats> instances);
+
+  /**
+   * Reads the instances of a process. Writers that know no IPv6 are read as having none. An
+   * instance's fields that aren't known are kept; those beside {@code resources} are passed over,
+   * and so are addresses of an instance that is down.
+   *
+   * @param json a JSON object with {@code resources}
+   * @return the instances, in order; an unmodifiable list
+   * @throws io.dualstack.InvalidConfigurationException naming the JSON pointer of all that is wrong
+   */
+  List<ProcessStats> parseProcessStats(String json);
+
+  /**
+   * Writes records of instances as Diego has them, each with its net info among its own fields as
+   * {@link #netInfo} writes it; those about other things come last.
+   *
+   * @param records the records, in order
+   * @return a JSON object with {@code actual_lrps}
+   * @throws IllegalArgumentException if a further field has a name of the format's own
+   */
+  String instanceRecords(List<InstanceRecord> records);
+
+  /**
+   * Reads records of instances. Writers that know no IPv6 are read as having none. A record's
+   * fields that aren't known are kept; those beside {@code actual_lrps} are passed over.
+   *
+   * @param json a JSON object with {@code actual_lrps}
+   * @return the records, in order; an unmodifiable list
+   * @throws io.dualstack.InvalidConfigurationException naming the JSON pointer of all that is wrong
+   */
+  List<InstanceRecord> parseInstanceRecords(String json);
 }

@@ -1,44 +1,43 @@
 package io.dualstack.impl.workload;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dualstack.Diagnostic;
-import io.dualstack.InvalidConfigurationException;
+import io.dualstack.impl.json.JsonValues;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
+import io.dualstack.net.PortRange;
 import io.dualstack.workload.NetInfo;
 import io.dualstack.workload.PortMapping;
 import io.dualstack.workload.PreferredAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Net info as the JSON of an actual LRP has it. */
+/** Net info as the JSON of an actual LRP has it: its fields are among the record's. */
 final class NetInfoFormat {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ADDRESS = "address";
   private static final String PORTS = "ports";
   private static final String INSTANCE_ADDRESS = "instance_address";
   private static final String PREFERRED = "preferred_address";
   private static final String INSTANCE_IPV6 = "instance_ipv6_address";
-  private static final Set<String> KNOWN =
-      Set.of(ADDRESS, PORTS, INSTANCE_ADDRESS, PREFERRED, INSTANCE_IPV6);
 
-  private final List<Diagnostic> faults = new ArrayList<>();
+  /** The fields of net info. */
+  static final Set<String> KNOWN =
+      Set.of(ADDRESS, PORTS, INSTANCE_ADDRESS, PREFERRED, INSTANCE_IPV6);
 
   private NetInfoFormat() {}
 
   static String write(NetInfo instance) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Fields.object();
+    put(node, instance);
+    JsonValues.addOthers("net info", instance.otherFields(), KNOWN, node);
+    return node.toString();
+  }
+
+  /** Adds the fields of net info to an object. */
+  static void put(ObjectNode node, NetInfo instance) {
     node.put(ADDRESS, text(instance.address()));
     ArrayNode ports = node.putArray(PORTS);
     for (PortMapping mapping : instance.ports()) {
@@ -53,11 +52,10 @@ final class NetInfoFormat {
     putUnlessEmpty(node, INSTANCE_ADDRESS, text(instance.instanceAddress()));
     node.put(PREFERRED, instance.preferred().name());
     putUnlessEmpty(node, INSTANCE_IPV6, text(instance.instanceIpv6Address()));
-    instance.otherFields().forEach((key, value) -> node.set(key, JSON.valueToTree(value)));
-    return node.toString();
   }
 
-  private static String text(@Nullable IpAddress address) {
+  /** Returns an address as text; empty if there is none. */
+  static String text(@Nullable IpAddress address) {
     return address == null ? "" : address.toString();
   }
 
@@ -74,108 +72,43 @@ final class NetInfoFormat {
   }
 
   static NetInfo read(String json) {
-    NetInfoFormat format = new NetInfoFormat();
-    NetInfo read = format.readObject(json);
-    if (!format.faults.isEmpty()) {
-      throw new InvalidConfigurationException(format.faults);
-    }
-    return read;
+    return Fields.read(
+        json, "NetInfoInvalid", fields -> read(fields, fields.others(NetInfoFormat.KNOWN)));
   }
 
-  private NetInfo readObject(String json) {
-    JsonNode node;
-    try {
-      node = JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw refused("", "is no JSON: " + e.getOriginalMessage());
-    }
-    if (node == null || !node.isObject()) {
-      throw refused("", "is no JSON object");
-    }
-    Map<String, Object> others = new LinkedHashMap<>();
-    node.fields()
-        .forEachRemaining(
-            field -> {
-              if (!KNOWN.contains(field.getKey())) {
-                others.put(field.getKey(), JSON.convertValue(field.getValue(), ANY));
-              }
-            });
+  /** Reads net info that is among other fields. */
+  static NetInfo read(Fields fields, Map<String, Object> others) {
     return new NetInfo(
-        address(node, ADDRESS, null),
-        ports(node.path(PORTS)),
-        address(node, INSTANCE_ADDRESS, IpFamily.IPV4),
-        preferred(node.path(PREFERRED)),
-        address(node, INSTANCE_IPV6, IpFamily.IPV6),
+        fields.address(ADDRESS, null),
+        fields.each(PORTS, NetInfoFormat::port),
+        fields.address(INSTANCE_ADDRESS, IpFamily.IPV4),
+        preferred(fields),
+        fields.address(INSTANCE_IPV6, IpFamily.IPV6),
         others);
   }
 
-  private static final TypeReference<Object> ANY = new TypeReference<>() {};
-
-  private @Nullable IpAddress address(JsonNode node, String key, @Nullable IpFamily family) {
-    JsonNode value = node.path(key);
-    if (value.isMissingNode() || value.isNull() || value.asText().isEmpty()) {
-      return null;
-    }
-    try {
-      IpAddress address = IpAddress.parse(value.asText());
-      return family == null ? address : address.requireFamily(family).requireNative();
-    } catch (IllegalArgumentException e) {
-      fault("/" + key, String.valueOf(e.getMessage()));
-      return null;
-    }
+  private static PortMapping port(Fields port) {
+    return new PortMapping(
+        (int) port.number("container_port", PortRange.MAX),
+        (int) port.number("host_port", PortRange.MAX),
+        (int) port.number("container_tls_proxy_port", PortRange.MAX),
+        (int) port.number("host_tls_proxy_port", PortRange.MAX));
   }
 
-  private List<PortMapping> ports(JsonNode array) {
-    List<PortMapping> ports = new ArrayList<>();
-    if (!array.isArray() && !array.isMissingNode() && !array.isNull()) {
-      fault("/" + PORTS, array + ": must be an array");
-    }
-    for (int i = 0; i < array.size(); i++) {
-      JsonNode port = array.get(i);
-      try {
-        ports.add(
-            new PortMapping(
-                number(port, "container_port"),
-                number(port, "host_port"),
-                number(port, "container_tls_proxy_port"),
-                number(port, "host_tls_proxy_port")));
-      } catch (IllegalArgumentException e) {
-        fault("/" + PORTS + "/" + i, String.valueOf(e.getMessage()));
-      }
-    }
-    return ports;
-  }
-
-  private static int number(JsonNode port, String key) {
-    JsonNode value = port.path(key);
-    if (!value.isMissingNode() && !value.isNull() && !value.canConvertToInt()) {
-      throw new IllegalArgumentException(key + ": " + value + " is no port");
-    }
-    return value.asInt(0);
-  }
-
-  private PreferredAddress preferred(JsonNode value) {
-    if (value.isMissingNode() || value.isNull() || value.asText().isEmpty()) {
+  private static PreferredAddress preferred(Fields fields) {
+    String text = fields.textOrEmpty(PREFERRED);
+    if (text.isEmpty()) {
       return PreferredAddress.UNKNOWN;
     }
     Optional<PreferredAddress> found =
         Arrays.stream(PreferredAddress.values())
-            .filter(preferred -> preferred.name().equals(value.asText()))
+            .filter(preferred -> preferred.name().equals(text))
             .findFirst();
     if (found.isEmpty()) {
-      fault(
-          "/" + PREFERRED,
-          value + ": must be one of " + Arrays.toString(PreferredAddress.values()));
+      fields.fault(
+          PREFERRED,
+          "\"%s\": must be one of %s".formatted(text, Arrays.toString(PreferredAddress.values())));
     }
     return found.orElse(PreferredAddress.UNKNOWN);
-  }
-
-  private void fault(String pointer, String message) {
-    faults.add(Diagnostic.error(pointer, "NetInfoInvalid", message));
-  }
-
-  private static InvalidConfigurationException refused(String pointer, String message) {
-    return new InvalidConfigurationException(
-        List.of(Diagnostic.error(pointer, "NetInfoInvalid", message)));
   }
 }
