@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One instance as Diego records it: an {@code ActualLRP}.
+ * One instance as Diego records it: an {@code ActualLRP}. Immutable.
  *
  * @param processGuid the process that it is an instance of
  * @param index its index, from 0

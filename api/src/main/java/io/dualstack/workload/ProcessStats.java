@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One instance of a process as Cloud Controller tells it: an element of {@code
- * /v3/processes/:guid/stats}.
+ * /v3/processes/:guid/stats}. Immutable.
  *
  * @param type the process's type, such as {@code web}
  * @param index the instance's index, from 0

@@ -46,8 +46,9 @@ public interface WorkloadFormats {
   String netInfo(NetInfo instance);
 
   /**
-   * Reads net info. Empty texts are missing values, as writers of every version have it; fields
-   * that it doesn't know are kept.
+   * Reads net info. Empty texts and nulls are missing values, as writers of every version have it;
+   * fields that it doesn't know are kept, but not those of a port. A field that is known but for
+   * its case is refused.
    *
    * @param json a JSON object
    * @return the net info
@@ -69,8 +70,8 @@ public interface WorkloadFormats {
 
   /**
    * Reads the instances of a process. Writers that know no IPv6 are read as having none. An
-   * instance's fields that aren't known are kept; those beside {@code resources} are passed over,
-   * and so are addresses of an instance that is down.
+   * instance's fields that aren't known are kept, as {@link #parseNetInfo} does; those beside
+   * {@code resources} are passed over, and so are addresses of an instance that is down.
    *
    * @param json a JSON object with {@code resources}
    * @return the instances, in order; an unmodifiable list
@@ -90,7 +91,8 @@ public interface WorkloadFormats {
 
   /**
    * Reads records of instances. Writers that know no IPv6 are read as having none. A record's
-   * fields that aren't known are kept; those beside {@code actual_lrps} are passed over.
+   * fields that aren't known are kept, as {@link #parseNetInfo} does; those beside {@code
+   * actual_lrps} are passed over.
    *
    * @param json a JSON object with {@code actual_lrps}
    * @return the records, in order; an unmodifiable list

@@ -1,7 +1,6 @@
 package io.dualstack.impl.workload;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * @param faults collects them
  */
 record Fields(JsonNode node, String pointer, String code, List<Diagnostic> faults) {
-  private static final TypeReference<Object> ANY = new TypeReference<>() {};
-
   /** Keeps numbers digit by digit. */
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -171,7 +168,7 @@ record Fields(JsonNode node, String pointer, String code, List<Diagnostic> fault
               if (known.stream().anyMatch(key::equalsIgnoreCase)) {
                 fault(JsonValues.escaped(key), "is a field of the format; write it in lower case");
               } else {
-                others.put(key, JSON.convertValue(field.getValue(), ANY));
+                others.put(key, JsonValues.of(field.getValue()));
               }
             });
     return others;

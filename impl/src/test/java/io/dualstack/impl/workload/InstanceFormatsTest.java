@@ -2,13 +2,12 @@ package io.dualstack.impl.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.map;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.impl.golden.GoldenFiles;
 import io.dualstack.net.IpAddress;
-import io.dualstack.net.IpFamily;
-import io.dualstack.testkit.constraint.Family;
 import io.dualstack.workload.InstanceRecord;
 import io.dualstack.workload.NetInfo;
 import io.dualstack.workload.PortMapping;
@@ -19,11 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.WithNull;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,59 +121,6 @@ class InstanceFormatsTest {
         .isEqualTo(records(ipv6));
   }
 
-  @Property
-  void stats_survive_a_round_trip(
-      @ForAll @Family(IpFamily.IPV6) @WithNull IpAddress ipv6,
-      @ForAll @IntRange(min = 1, max = 65535) int containerPort,
-      @ForAll @IntRange(max = 65535) int hostPort,
-      @ForAll @IntRange(max = 65535) int tlsPort,
-      @ForAll @LongRange(min = 0) long uptime,
-      @ForAll @WithNull Boolean routable,
-      @ForAll @WithNull String details) {
-    PortMapping port = new PortMapping(containerPort, hostPort, tlsPort, tlsPort);
-    List<ProcessStats> stats =
-        List.of(
-            new ProcessStats(
-                "web",
-                0,
-                "RUNNING",
-                routable,
-                at(PreferredAddress.UNKNOWN, native6(ipv6), List.of(port)),
-                Duration.ofSeconds(uptime),
-                details,
-                details,
-                Map.of()));
-
-    assertThat(FORMATS.parseProcessStats(FORMATS.processStats(stats))).isEqualTo(stats);
-  }
-
-  @Property
-  void records_survive_a_round_trip(
-      @ForAll @Family(IpFamily.IPV6) @WithNull IpAddress ipv6,
-      @ForAll PreferredAddress preferred,
-      @ForAll @LongRange(min = 0) long since,
-      @ForAll String text) {
-    List<InstanceRecord> records =
-        List.of(
-            new InstanceRecord(
-                text,
-                7,
-                text,
-                text,
-                text,
-                at(preferred, native6(ipv6), PORTS),
-                "RUNNING",
-                Instant.ofEpochSecond(0, since),
-                Map.of("later", text)));
-
-    assertThat(FORMATS.parseInstanceRecords(FORMATS.instanceRecords(records))).isEqualTo(records);
-  }
-
-  /** A mapped address is no container's. */
-  private static @Nullable IpAddress native6(@Nullable IpAddress address) {
-    return address == null || address.isIpv4Mapped() ? null : address;
-  }
-
   @Test
   void fields_of_later_versions_are_kept_digit_by_digit() {
     String json =
@@ -248,5 +189,42 @@ class InstanceFormatsTest {
 
   private static List<Diagnostic> faults(Runnable reader) {
     return catchThrowableOfType(InvalidConfigurationException.class, reader::run).diagnostics();
+  }
+
+  @Test
+  void a_fault_names_value_and_remedy() {
+    assertThat(
+            faults(
+                () ->
+                    FORMATS.parseProcessStats(
+                        "{\"resources\":[{\"state\":\"R\",\"uptime\":-1,\"Host\":\"x\"}]}")))
+        .extracting(Diagnostic::message)
+        .containsExactly(
+            "-1: must be a whole number from 0 to 9223372036854775807",
+            "is a field of the format; write it in lower case");
+  }
+
+  @Test
+  void what_is_kept_cannot_be_changed() {
+    NetInfo read = FORMATS.parseNetInfo("{\"later\":{\"list\":[1]}}");
+
+    assertThat(read.otherFields()).isUnmodifiable();
+    assertThat(read.otherFields().get("later"))
+        .asInstanceOf(map(String.class, List.class))
+        .isUnmodifiable()
+        .hasEntrySatisfying("list", list -> assertThat(list).isUnmodifiable());
+  }
+
+  @Test
+  void an_empty_or_null_address_is_that_of_a_peer_without_ipv6() {
+    for (String ipv6 : List.of("\"\"", "null")) {
+      assertThat(
+              FORMATS.parseProcessStats(
+                  "{\"resources\":[{\"state\":\"RUNNING\",\"host\":\"10.0.0.1\","
+                      + "\"instance_internal_ip\":\"10.255.0.1\",\"instance_internal_ipv6\":%s}]}"
+                          .formatted(ipv6)))
+          .singleElement()
+          .satisfies(instance -> assertThat(instance.place().orElseThrow().ipv6()).isEmpty());
+    }
   }
 }
