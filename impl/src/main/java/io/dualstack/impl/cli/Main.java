@@ -26,6 +26,8 @@ import picocli.CommandLine.Command;
       GardenNetworkCommand.class,
       FirewallCommand.class,
       HostCommand.class,
+      InstancesCommand.class,
+      SecurityGroupCommand.class,
       PoliciesCommand.class,
       RoutesCommand.class
     },

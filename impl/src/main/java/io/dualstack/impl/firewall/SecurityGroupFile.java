@@ -1,6 +1,7 @@
 package io.dualstack.impl.firewall;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.firewall.BoundSecurityGroup;
 import io.dualstack.firewall.Lifecycle;
@@ -31,7 +32,7 @@ public final class SecurityGroupFile {
 
   private final RuleReader rules;
   private final Findings findings = new Findings();
-  private final Map<String, BoundSecurityGroup> groups = new LinkedHashMap<>();
+  private final Map<String, WrittenGroup> groups = new LinkedHashMap<>();
   private final Set<String> guids = new HashSet<>();
 
   private SecurityGroupFile(RuleOptions options) {
@@ -56,6 +57,16 @@ public final class SecurityGroupFile {
    * @throws InvalidConfigurationException with every fault and its JSON pointer
    */
   public static List<BoundSecurityGroup> readBound(List<Path> files, RuleOptions options) {
+    return readWritten(files, options).stream().map(WrittenGroup::bound).toList();
+  }
+
+  /**
+   * Reads the groups of files with their spaces, and with the rules as they are written.
+   *
+   * @throws java.io.UncheckedIOException if one can't be read
+   * @throws InvalidConfigurationException with every fault and its JSON pointer
+   */
+  public static List<WrittenGroup> readWritten(List<Path> files, RuleOptions options) {
     SecurityGroupFile reader = new SecurityGroupFile(options);
     for (Path file : files) {
       JsonFile json = JsonFile.read(file);
@@ -82,7 +93,7 @@ public final class SecurityGroupFile {
     } else if (value.isArray() && value.path(0).has("rules")) {
       each(root);
     } else if (value.isArray()) {
-      add(root, fileName, rules(root), Set.of());
+      add(root, fileName, root, Set.of());
     } else {
       root.refusePart(
           "",
@@ -107,11 +118,11 @@ public final class SecurityGroupFile {
     }
     String name = name(group.member("name"));
     Set<Lifecycle> defaults = defaults(group.member("globally_enabled"));
-    add(group, name, rules(group.member("rules")), defaults);
+    add(group, name, group.member("rules"), defaults);
   }
 
-  private void add(
-      Place place, String name, List<SecurityGroupRule> read, Set<Lifecycle> defaults) {
+  private void add(Place place, String name, Place list, Set<Lifecycle> defaults) {
+    List<SecurityGroupRule> read = rules(list);
     if (name.isEmpty()) {
       return;
     }
@@ -127,7 +138,8 @@ public final class SecurityGroupFile {
             new SecurityGroup(name, read, defaults),
             spaces(spaces.member("running_spaces").member("data")),
             spaces(spaces.member("staging_spaces").member("data")));
-    if (groups.putIfAbsent(name, group) != null) {
+    JsonNode written = list.isAbsent() ? JsonNodeFactory.instance.arrayNode() : list.value();
+    if (groups.putIfAbsent(name, new WrittenGroup(group, written)) != null) {
       place.refusePart(name, CODE, "is the name of another group too; names must be unique");
     }
   }
