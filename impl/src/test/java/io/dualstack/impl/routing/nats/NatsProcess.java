@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real NATS server on a loopback address, which can be killed and started again on its port. */
-final class NatsProcess implements AutoCloseable {
+public final class NatsProcess implements AutoCloseable {
   private final Path folder;
   private final InetAddress address;
   private final int port;
@@ -25,7 +25,7 @@ final class NatsProcess implements AutoCloseable {
   }
 
   /** Starts one on a free port, and waits until it answers. */
-  static NatsProcess start(Path folder, String address) throws IOException {
+  public static NatsProcess start(Path folder, String address) throws IOException {
     InetAddress loopback = InetAddress.getByName(address);
     try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
       NatsProcess nats = new NatsProcess(folder, loopback, free.getLocalPort());
@@ -82,7 +82,8 @@ final class NatsProcess implements AutoCloseable {
         folder.resolve("nats.pid").toString());
   }
 
-  int port() {
+  /** Returns the port that it listens on. */
+  public int port() {
     return port;
   }
 

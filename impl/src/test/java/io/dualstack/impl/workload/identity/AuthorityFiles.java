@@ -17,8 +17,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An authority's certificate and key in a folder, made for a test. */
-record AuthorityFiles(Path certificate, Path key) {
-  static AuthorityFiles in(Path folder, String algorithm, boolean mayAuthorize)
+public record AuthorityFiles(Path certificate, Path key) {
+
+  /** Makes one. */
+  public static AuthorityFiles in(Path folder, String algorithm, boolean mayAuthorize)
       throws IOException, GeneralSecurityException, OperatorCreationException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
     generator.initialize(algorithm.equals("EC") ? 256 : 2048);
