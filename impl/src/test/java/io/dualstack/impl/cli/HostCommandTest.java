@@ -143,6 +143,20 @@ class HostCommandTest {
   }
 
   @Test
+  void what_can_not_be_written_leaves_nothing_behind() throws IOException {
+    turnOff();
+    out = Files.writeString(folder.resolve("file"), "x");
+
+    assertThat(run("render", "--out", out.toString())).isEqualTo(1);
+
+    assertThat(refused.toString()).contains(out.toString()).doesNotContain("\tat ");
+    assertThat(out).hasContent("x");
+    try (Stream<Path> beside = Files.list(folder)) {
+      assertThat(beside).containsExactlyInAnyOrder(root, out);
+    }
+  }
+
+  @Test
   void a_root_that_is_none_is_refused_in_words() {
     root = folder.resolve("none");
 

@@ -28,23 +28,28 @@ public final class ReportFiles {
    */
   public static void write(Ipv6Report report, Path directory) {
     Path target = directory.toAbsolutePath().normalize();
-    Path draft = target.resolveSibling("." + target.getFileName() + ".new");
     try {
       requireEmpty(target);
       if (report.files().isEmpty()) {
         return;
       }
-      remove(draft);
-      for (Map.Entry<String, String> file : report.files().entrySet()) {
-        Path path = draft.resolve(file.getKey().substring(1));
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, file.getValue(), StandardCharsets.ISO_8859_1);
+      Files.createDirectories(target.getParent());
+      // For its owner only: a boot loader's file may have a password in it.
+      Path draft = Files.createTempDirectory(target.getParent(), ".host");
+      try {
+        for (Map.Entry<String, String> file : report.files().entrySet()) {
+          Path path = draft.resolve(file.getKey().substring(1));
+          Files.createDirectories(path.getParent());
+          Files.writeString(path, file.getValue(), StandardCharsets.ISO_8859_1);
+        }
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        if (Files.exists(draft)) {
+          MoreFiles.deleteRecursively(draft, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
       }
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(directory.toString(), e);
-    } finally {
-      remove(draft);
     }
   }
 
@@ -63,15 +68,5 @@ public final class ReportFiles {
                 "out",
                 "NotEmpty",
                 directory + ": has files in it; name a directory that is empty or isn't there")));
-  }
-
-  private static void remove(Path draft) {
-    try {
-      if (Files.exists(draft)) {
-        MoreFiles.deleteRecursively(draft, RecursiveDeleteOption.ALLOW_INSECURE);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(draft.toString(), e);
-    }
   }
 }
