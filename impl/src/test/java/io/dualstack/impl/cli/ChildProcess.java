@@ -1,9 +1,9 @@
 package io.dualstack.impl.cli;
 
+import io.dualstack.impl.jvm.OwnJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The command line in a virtual machine of its own, which a test can kill. */
@@ -18,16 +18,7 @@ final class ChildProcess {
   }
 
   static ChildProcess start(Path folder, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
+    List<String> command = OwnJvm.command(Main.class, List.of(arguments));
     Path output = Files.createTempFile(folder, "output", ".txt");
     return new ChildProcess(
         new ProcessBuilder(command)

@@ -2,13 +2,13 @@ package io.dualstack.impl.http;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.impl.jvm.OwnJvm;
 import io.dualstack.testkit.lab.LabHost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +33,7 @@ final class ListeningProcess implements AutoCloseable {
   /** Starts it, and waits until all hosts are listened on or refused. */
   static ListeningProcess start(LabHost machine, Path folder, List<String> options, String... hosts)
       throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
-    command.addAll(options);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), ListeningProcess.class.getName()));
-    command.addAll(List.of(hosts));
+    List<String> command = OwnJvm.command(options, ListeningProcess.class, List.of(hosts));
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     ListeningProcess started =
         new ListeningProcess(

@@ -1,6 +1,7 @@
 package io.dualstack.impl.http;
 
 import io.dualstack.StoreUnavailableException;
+import io.dualstack.impl.jvm.OwnJvm;
 import io.dualstack.testkit.lab.LabHost;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -34,16 +35,10 @@ final class RemoteServiceProcess implements AutoCloseable {
    */
   static RemoteServiceProcess start(LabHost machine, Path names, Duration timeout, Path trusted) {
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Djdk.net.hosts.file=" + names,
-            "-cp",
-            System.getProperty("java.class.path"),
-            RemoteServiceProcess.class.getName(),
-            timeout.toString(),
-            trusted.toString());
+        OwnJvm.command(
+            List.of("-Djdk.net.hosts.file=" + names),
+            RemoteServiceProcess.class,
+            List.of(timeout.toString(), trusted.toString()));
     return new RemoteServiceProcess(
         machine.call(
             () ->

@@ -1,5 +1,6 @@
 package io.dualstack.impl.routing.nats;
 
+import io.dualstack.impl.jvm.OwnJvm;
 import io.dualstack.routing.NatsServer;
 import io.dualstack.routing.RegistrarConfig;
 import io.dualstack.testkit.lab.LabHost;
@@ -21,15 +22,8 @@ final class RegistrarProcess {
   /** Runs one until it is connected, and returns what it says of that. */
   static String run(LabHost machine, Path names, String server) throws IOException {
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Djdk.net.hosts.file=" + names,
-            "-cp",
-            System.getProperty("java.class.path"),
-            RegistrarProcess.class.getName(),
-            server);
+        OwnJvm.command(
+            List.of("-Djdk.net.hosts.file=" + names), RegistrarProcess.class, List.of(server));
     Process process =
         machine.call(
             () ->
@@ -49,7 +43,8 @@ final class RegistrarProcess {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     try (NatsRegistrar registrar = NatsRegistrar.open(config)) {
       while (!registrar.isConnected() && System.nanoTime() < deadline) {
-        Thread.onSpinWait();
+        // The server and the client have better use for the processor.
+        TimeUnit.MILLISECONDS.sleep(5);
       }
       System.out.println(registrar.isConnected() ? "connected" : "not connected");
     }

@@ -2,6 +2,7 @@ package io.dualstack.impl.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualstack.impl.jvm.OwnJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,15 +20,7 @@ public record KilledProcesses(Path folder, Class<?> program, long seed) {
 
   /** Starts one. */
   public Process start(Path file, String name) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            program.getName(),
-            file.toString(),
-            name)
+    return new ProcessBuilder(OwnJvm.command(program, List.of(file.toString(), name)))
         .redirectOutput(output(name).toFile())
         .redirectError(folder.resolve("errors").toFile())
         .start();
