@@ -143,7 +143,7 @@ final class Ec2Addresses {
       try {
         return connection.call(call);
       } catch (ProviderException failure) {
-        if (!Ec2Failures.is(failure, Ec2Failures.INTERFACE_NOT_FOUND)
+        if (!AwsFailures.is(failure, AwsFailures.INTERFACE_NOT_FOUND)
             || interfaces.find(eni.id()).isEmpty()
             || patience.isOver()) {
           throw failure;
@@ -171,7 +171,7 @@ final class Ec2Addresses {
         return Optional.of(call.get());
       } catch (ProviderException failure) {
         boolean inUse = failure.reason() == Reason.CONFLICT;
-        if (!inUse && !Ec2Failures.is(failure, Ec2Failures.INVALID_VALUE)) {
+        if (!inUse && !AwsFailures.is(failure, AwsFailures.INVALID_VALUE)) {
           throw failure;
         }
         if (own.flatMap(interfaces::find)
@@ -240,7 +240,7 @@ final class Ec2Addresses {
                       eni.everything().stream()
                           .noneMatch(block -> block.family() == family && blocks.contains(block)))
               .isPresent();
-      if (!Ec2Failures.is(failure, Ec2Failures.INVALID_VALUE) || !isOff) {
+      if (!AwsFailures.is(failure, AwsFailures.INVALID_VALUE) || !isOff) {
         throw failure;
       }
     }

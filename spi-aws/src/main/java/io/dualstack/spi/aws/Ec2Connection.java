@@ -31,7 +31,7 @@ final class Ec2Connection implements AutoCloseable {
     try {
       return call.apply(client());
     } catch (SdkException failure) {
-      throw Ec2Failures.of(failure);
+      throw AwsFailures.of(failure);
     }
   }
 

@@ -47,7 +47,7 @@ final class Ec2Interfaces {
                   .findFirst()
                   .map(Eni::new));
     } catch (ProviderException missing) {
-      if (Ec2Failures.is(missing, Ec2Failures.INTERFACE_NOT_FOUND)) {
+      if (AwsFailures.is(missing, AwsFailures.INTERFACE_NOT_FOUND)) {
         return Optional.empty();
       }
       throw missing;

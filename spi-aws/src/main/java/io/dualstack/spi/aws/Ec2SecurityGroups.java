@@ -45,7 +45,7 @@ final class Ec2SecurityGroups {
     for (String group : groups) {
       String id = group.startsWith(ID) ? group : known(vpc).get(group);
       if (id == null) {
-        throw Ec2Failures.refused(missing(vpc, group));
+        throw AwsFailures.refused(missing(vpc, group));
       }
       if (!ids.contains(id)) {
         ids.add(id);

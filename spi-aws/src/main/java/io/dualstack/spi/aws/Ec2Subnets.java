@@ -56,7 +56,7 @@ final class Ec2Subnets {
   Subnet get(String id) {
     Subnet subnet = find(List.of(id)).get(id);
     if (subnet == null) {
-      throw Ec2Failures.refused(
+      throw AwsFailures.refused(
           "subnet %s does not exist in this region and account; use one that does".formatted(id));
     }
     return subnet;

@@ -106,7 +106,7 @@ final class EniLife {
         .filter(spare::contains)
         .ifPresent(
             primary -> {
-              throw Ec2Failures.refused(
+              throw AwsFailures.refused(
                   ("EC2 picked %s, which the network may not hand out, as the primary IPv4 address;"
                           + " let the director choose the network's addresses, or give the network"
                           + " the whole subnet")
@@ -171,7 +171,7 @@ final class EniLife {
   private Eni replace(
       NicIdentity identity, Eni old, List<IpPrefix> keep, List<NicBlock> more, Patience patience) {
     if (old.attachment().isPresent()) {
-      throw Ec2Failures.refused(
+      throw AwsFailures.refused(
           ("%s is attached to %s, and EC2 can't change its primary IPv4 address %s; delete or stop"
                   + " the machine and detach the interface, then ask again")
               .formatted(
@@ -250,10 +250,10 @@ final class EniLife {
             client -> client.deleteNetworkInterface(delete -> delete.networkInterfaceId(id)));
         break;
       } catch (ProviderException failure) {
-        if (Ec2Failures.is(failure, Ec2Failures.INTERFACE_NOT_FOUND)) {
+        if (AwsFailures.is(failure, AwsFailures.INTERFACE_NOT_FOUND)) {
           break;
         }
-        if (!Ec2Failures.is(failure, Ec2Failures.INTERFACE_IN_USE) || patience.isOver()) {
+        if (!AwsFailures.is(failure, AwsFailures.INTERFACE_IN_USE) || patience.isOver()) {
           throw failure;
         }
         patience.sleep(id + " is being detached and still in use");
@@ -264,7 +264,7 @@ final class EniLife {
 
   private void detach(String id, NetworkInterfaceAttachment how, Patience patience) {
     if (how.deviceIndex() != null && how.deviceIndex() == 0) {
-      throw Ec2Failures.refused(
+      throw AwsFailures.refused(
           "%s is the primary network interface of %s, which can't be detached; terminate the instance"
               .formatted(id, how.instanceId()));
     }

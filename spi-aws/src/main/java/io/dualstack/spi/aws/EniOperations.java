@@ -75,7 +75,7 @@ final class EniOperations implements NicOperations {
     tags.refuse(request)
         .ifPresent(
             reason -> {
-              throw Ec2Failures.refused(reason);
+              throw AwsFailures.refused(reason);
             });
     for (IpFamily family : IpFamily.values()) {
       long slots = request.blocks().stream().filter(block -> block.family() == family).count();
@@ -84,7 +84,7 @@ final class EniOperations implements NicOperations {
         slots++;
       }
       if (slots > SLOTS) {
-        throw Ec2Failures.refused(
+        throw AwsFailures.refused(
             "%d %s addresses and prefixes on one NIC, where EC2 has at most %d; use more NICs"
                 .formatted(slots, family.label(), SLOTS));
       }
@@ -141,7 +141,7 @@ final class EniOperations implements NicOperations {
         .find(nic.id())
         .orElseThrow(
             () ->
-                Ec2Failures.unavailable(
+                AwsFailures.unavailable(
                     nic.id() + " was removed by somebody else; ask again to make another"));
   }
 

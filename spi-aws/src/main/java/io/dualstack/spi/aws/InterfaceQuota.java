@@ -47,7 +47,7 @@ final class InterfaceQuota {
         new Sdk(settings).build(ServiceQuotasClient.builder(), settings.quotasEndpoint())) {
       return OptionalLong.of(value(ask(client)));
     } catch (SdkException failure) {
-      throw Ec2Failures.of("Service Quotas", "quotas_endpoint", failure);
+      throw AwsFailures.of("Service Quotas", "quotas_endpoint", failure);
     }
   }
 
@@ -78,7 +78,7 @@ final class InterfaceQuota {
 
   private static long value(@Nullable ServiceQuota quota) {
     if (quota == null || quota.value() == null) {
-      throw Ec2Failures.unavailable(
+      throw AwsFailures.unavailable(
           "Service Quotas has no value of %s %s; ask again later".formatted(SERVICE, CODE));
     }
     return quota.value().longValue();

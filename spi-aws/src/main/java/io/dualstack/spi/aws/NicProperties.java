@@ -36,7 +36,7 @@ record NicProperties(String subnet, List<String> securityGroups) {
       Map<String, Object> properties = request.cloudProperties().getOrDefault(network, Map.of());
       String named = subnetOf(properties).orElseThrow(() -> withoutSubnet(network, properties));
       if (subnet != null && !subnet.equals(named)) {
-        throw Ec2Failures.refused(
+        throw AwsFailures.refused(
             ("network %s: cloud_properties.subnet is %s, but %s of network %s on the same NIC;"
                     + " use one subnet for all networks of a NIC")
                 .formatted(network, named, subnet, saidBy));
@@ -47,18 +47,18 @@ record NicProperties(String subnet, List<String> securityGroups) {
           groupsOf(properties)
               .orElseThrow(
                   () ->
-                      Ec2Failures.refused(
+                      AwsFailures.refused(
                           "network "
                               + network
                               + ": cloud_properties.security_groups: "
                               + notGroups(properties))));
     }
     if (subnet == null) {
-      throw Ec2Failures.refused("the NIC has no network; give it one with cloud_properties.subnet");
+      throw AwsFailures.refused("the NIC has no network; give it one with cloud_properties.subnet");
     }
     List<String> all = groups.isEmpty() ? otherwise : List.copyOf(groups);
     if (all.isEmpty()) {
-      throw Ec2Failures.refused(
+      throw AwsFailures.refused(
           ("network %s: cloud_properties.security_groups is missing; name the NIC's security groups"
                   + " there, or for all NICs by the setting \"security_groups\"")
               .formatted(saidBy));
@@ -67,7 +67,7 @@ record NicProperties(String subnet, List<String> securityGroups) {
   }
 
   private static ProviderException withoutSubnet(String network, Map<String, Object> properties) {
-    return Ec2Failures.refused(
+    return AwsFailures.refused(
         "network %s: cloud_properties.subnet: %s".formatted(network, notSubnet(properties)));
   }
 

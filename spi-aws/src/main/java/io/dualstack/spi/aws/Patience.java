@@ -33,7 +33,7 @@ final class Patience {
   void sleep(String what) {
     long left = left();
     if (left <= 0) {
-      throw Ec2Failures.unavailable(
+      throw AwsFailures.unavailable(
           "%s for %d seconds; ask again, or raise \"timeout_seconds\""
               .formatted(what, limit.toSeconds()));
     }
@@ -45,7 +45,7 @@ final class Patience {
       Thread.sleep(Duration.ofNanos(Math.min(nanos, left)).toMillis() + 1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Ec2Failures.unavailable("interrupted while " + what + "; ask again to finish it");
+      throw AwsFailures.unavailable("interrupted while " + what + "; ask again to finish it");
     }
   }
 }

@@ -15,7 +15,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * href="https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/CommonErrors.html">common
  * errors</a>).
  */
-final class Ec2Failures {
+final class AwsFailures {
   static final String INTERFACE_NOT_FOUND = "InvalidNetworkInterfaceID.NotFound";
   static final String INTERFACE_IN_USE = "InvalidNetworkInterface.InUse";
   static final String INVALID_VALUE = "InvalidParameterValue";
@@ -87,7 +87,7 @@ final class Ec2Failures {
           "OptInRequired",
           "enable the region for the account, or use another");
 
-  private Ec2Failures() {}
+  private AwsFailures() {}
 
   static ProviderException of(SdkException failure) {
     return of("EC2", "endpoint", failure);
