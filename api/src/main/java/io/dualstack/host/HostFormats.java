@@ -66,7 +66,9 @@ public interface HostFormats {
    * order of the networks makes no difference.
    *
    * @param networks the networks of the machine
-   * @param interfaces the interface names by NIC, see {@link VmNetwork#nic}; not needed for a
+   * @param interfaces the interface names by NIC, see {@link VmNetwork#nic}, or by hardware
+   *     address, as {@link io.dualstack.net.MacAddress#toString} spells it: an agent's settings may
+   *     have no groups, and networks on one NIC are told by having one address. Not needed for a
    *     network with an {@link AgentHints#alias} and without a hardware address
    * @return file contents by file name, such as {@code 10_eth0.network}, in the order of names
    * @throws IllegalArgumentException if a NIC has no interface, or a name can't be an interface's

@@ -113,10 +113,7 @@ class HostFormatsProperties {
         .containsExactlyInAnyOrderElementsOf(
             onNics.stream()
                 .filter(network -> !network.isDelegated() && isStatic(network))
-                .map(
-                    network ->
-                        InterfaceAddress.of(network.ip().get(), network.range().length())
-                            .toString())
+                .map(HostFormatsProperties::address)
                 .toList());
     assertThat(
             files.stream()
@@ -128,6 +125,25 @@ class HostFormatsProperties {
                 .filter(VmNetwork::isDelegated)
                 .map(network -> network.block().toString())
                 .toList());
+  }
+
+  @Property
+  void each_file_has_the_addresses_of_its_own_networks(
+      @ForAll("networks") List<VmNetwork> networks) {
+    Map<String, String> interfaces = HostArbitraries.interfaces(networks);
+
+    formats
+        .networkdFiles(networks, interfaces)
+        .forEach(
+            (name, text) ->
+                assertThat(UnitFile.parse(text).all("Address", "Address"))
+                    .containsExactlyInAnyOrderElementsOf(
+                        networks.stream()
+                            .filter(network -> network.type() != NetworkType.VIP)
+                            .filter(network -> name.equals(fileOf(network, interfaces)))
+                            .filter(network -> !network.isDelegated() && isStatic(network))
+                            .map(HostFormatsProperties::address)
+                            .toList()));
   }
 
   @Property
@@ -278,6 +294,10 @@ class HostFormatsProperties {
               network.hints()));
     }
     return once;
+  }
+
+  private static String address(VmNetwork network) {
+    return InterfaceAddress.of(network.ip().get(), network.range().length()).toString();
   }
 
   private static boolean isStatic(VmNetwork network) {

@@ -41,9 +41,11 @@ record Machine(
         ipv4DynamicKnown(),
         ipv4Vip(),
         ipv4Alias(),
+        ipv4SharedNic(),
         ipv6Only(),
         dualStack("dual-stack-delegated", false),
-        dualStack("dual-stack-dhcp", true));
+        dualStack("dual-stack-dhcp", true),
+        dualStackSharedNic());
   }
 
   static Stream<Machine> withoutIpv6() {
@@ -169,6 +171,55 @@ record Machine(
             .build()
             .withHints(AgentHints.NONE.withAlias("eth0:1"));
     return new Machine("ipv4-alias", List.of(first, second), Map.of(), false, Map.of());
+  }
+
+  /** Several networks of one family on one NIC, as agents are told: by one hardware address. */
+  private static Machine ipv4SharedNic() {
+    List<VmNetwork> networks =
+        List.of(first(), second(), delegated("10.0.18.64/28", "10.0.18.0/24"));
+    return new Machine(
+        "ipv4-shared-nic", networks, Map.of(FIRST_MAC.toString(), "eth0"), false, Map.of());
+  }
+
+  private static Machine dualStackSharedNic() {
+    VmNetwork ipv6 =
+        manual("third", "2001:db8:4e04:d139::1000/128", "2001:db8:4e04:d139::/64")
+            .gateway("2001:db8:4e04:d139::1")
+            .mac(FIRST_MAC)
+            .build();
+    VmNetwork more =
+        manual("fourth", "2001:db8:4e04:d13a::7/128", "2001:db8:4e04:d13a::/64")
+            .mac(FIRST_MAC)
+            .build();
+    List<VmNetwork> networks =
+        List.of(
+            first(),
+            second(),
+            ipv6,
+            more,
+            delegated("2001:db8:4e04:d139:1::/80", "2001:db8:4e04:d139::/64"));
+    return new Machine(
+        "dual-stack-shared-nic", networks, Map.of(FIRST_MAC.toString(), "eth0"), true, Map.of());
+  }
+
+  private static VmNetwork first() {
+    return manual("first", "10.0.16.4/32", "10.0.16.0/24")
+        .gateway("10.0.16.1")
+        .dns("10.0.0.2")
+        .defaults(DNS_AND_GATEWAY)
+        .mac(FIRST_MAC)
+        .build();
+  }
+
+  private static VmNetwork second() {
+    return manual("second", "10.0.17.9/32", "10.0.17.0/24")
+        .gateway("10.0.17.1")
+        .mac(FIRST_MAC)
+        .build();
+  }
+
+  private static VmNetwork delegated(String prefix, String range) {
+    return manual("delegated", prefix, range).mac(FIRST_MAC).build();
   }
 
   private static Machine ipv6Only() {

@@ -44,7 +44,7 @@ public final class NetworkdFiles {
    * Writes the files of a machine.
    *
    * @param networks its networks
-   * @param interfaces the interface names by NIC
+   * @param interfaces the interface names by NIC or by hardware address
    * @return contents by file name, in the order of names
    * @throws IllegalArgumentException if a NIC has no interface, or a name can't be an interface's
    */
@@ -85,7 +85,9 @@ public final class NetworkdFiles {
     SortedMap<String, List<VmNetwork>> byInterface = new TreeMap<>();
     interfaces.forEach(
         (nic, name) -> {
-          boolean known = networks.stream().anyMatch(network -> network.nic().equals(nic));
+          boolean known =
+              networks.stream()
+                  .anyMatch(network -> network.nic().equals(nic) || isMacOf(network, nic));
           if (!known) {
             byInterface.put(device(nic, name), new ArrayList<>());
           }
@@ -108,12 +110,20 @@ public final class NetworkdFiles {
       return matcher.group(1);
     }
     String name = interfaces.get(network.nic());
+    if (name == null && network.mac() != null) {
+      name = interfaces.get(network.mac().toString());
+    }
     if (name == null) {
       throw new IllegalArgumentException(
           "%s: its NIC %s has no interface; name one beside %s"
               .formatted(network.name(), network.nic(), interfaces));
     }
     return device(network.nic(), name);
+  }
+
+  /** An agent isn't told groups: networks on one NIC have one hardware address. */
+  private static boolean isMacOf(VmNetwork network, String key) {
+    return network.mac() != null && network.mac().toString().equals(key);
   }
 
   private static String device(String nic, String name) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dualstack.net.InterfaceAddress;
+import io.dualstack.net.IpPrefix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The golden files read by systemd-networkd itself, and what it makes of them in a kernel: in
@@ -69,6 +73,15 @@ class NetworkdIT {
       echo "discarded: $(ip -6 route get $delegated 2>&1)"
       ip -6 route add $delegated/80 dev eth0
       echo "used: $(ip -6 route get $delegated)"
+      """;
+
+  /** A prefix that nothing uses is unreachable; whoever uses a part of it adds a route to that. */
+  private static final String DELEGATED =
+      """
+      echo "addresses: $(ip -json address show dev eth0)"
+      echo "discarded: $(ip route get "$5" 2>&1)"
+      ip route add "$4" dev lo
+      echo "used: $(ip route get "$5")"
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -142,11 +155,39 @@ class NetworkdIT {
     assertThat(line(output, "used: ")).contains("dev eth0").doesNotContain("unreachable");
   }
 
-  private List<String> run(String then, String marker) throws IOException, InterruptedException {
+  @ParameterizedTest
+  @ValueSource(strings = {"ipv4-shared-nic", "dual-stack-shared-nic", "dual-stack-delegated"})
+  void every_address_of_a_nic_arrives_and_of_a_prefix_the_route_alone(String machine)
+      throws IOException, InterruptedException {
+    UnitFile file =
+        UnitFile.parse(Files.readString(GOLDEN.resolve(machine).resolve("10_eth0.network")));
+    Files.copy(
+        GOLDEN.resolve(machine).resolve("10_eth0.network"), directory.resolve("10_eth0.network"));
+    IpPrefix delegated = IpPrefix.parse(file.all("Route", "Destination").get(0));
+
+    List<String> output =
+        run(DELEGATED, "eth0: Routes set", delegated.toString(), delegated.first().toString());
+
+    List<String> addresses = new ArrayList<>();
+    for (JsonNode it : json(output, "addresses: ").at("/0/addr_info")) {
+      if (!it.path("scope").asText().equals("link")) {
+        addresses.add(it.path("local").asText() + "/" + it.path("prefixlen").asText());
+      }
+    }
+    assertThat(addresses)
+        .containsExactlyInAnyOrderElementsOf(file.all("Address", "Address"))
+        .noneMatch(it -> delegated.contains(InterfaceAddress.parse(it).address()));
+    assertThat(line(output, "discarded: ")).contains("No route to host");
+    assertThat(line(output, "used: ")).contains("dev lo").doesNotContain("unreachable");
+  }
+
+  private List<String> run(String then, String marker, String... more)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(NAMESPACES);
     command.addAll(
         List.of(
             "sh", "-c", SCRIPT + then, "sh", directory.toString(), NETWORKD.toString(), marker));
+    command.addAll(List.of(more));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
