@@ -1,6 +1,7 @@
 package io.dualstack.routing;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,6 +41,14 @@ public interface RouteRegistrar extends AutoCloseable {
    * @return whether there is
    */
   boolean isConnected();
+
+  /**
+   * Returns what kept it from NATS when it tried last.
+   *
+   * @return which server, what is wrong, and what to do; empty while there is a connection, and
+   *     before it has tried
+   */
+  Optional<String> obstacle();
 
   /**
    * Returns how often an audience is told.

@@ -5,6 +5,7 @@ import java.security.KeyStore;
 import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * What a client of HTTPS shows, and whom it trusts.
  *
  * @param context what connections are made with
+ * @param keys what is shown; null for nothing, or what the JVM's settings say
  * @param trust whose certificates a server may have; the context has the same
  */
-public record ClientTls(SSLContext context, X509TrustManager trust) {
+public record ClientTls(
+    SSLContext context, @Nullable X509ExtendedKeyManager keys, X509TrustManager trust) {
 
   /** Returns that of this JVM, with the authorities and keys that its settings name. */
   static ClientTls ofSystem() {
@@ -22,7 +25,7 @@ public record ClientTls(SSLContext context, X509TrustManager trust) {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init((@Nullable KeyStore) null);
-      return new ClientTls(SSLContext.getDefault(), only(trust));
+      return new ClientTls(SSLContext.getDefault(), null, only(trust));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

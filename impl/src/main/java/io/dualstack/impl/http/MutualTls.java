@@ -16,6 +16,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,14 +86,19 @@ public final class MutualTls {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, unused);
 
-    return made(keys.getKeyManagers(), trusting(authorities));
+    for (KeyManager manager : keys.getKeyManagers()) {
+      if (manager instanceof X509ExtendedKeyManager shown) {
+        return made(shown, trusting(authorities));
+      }
+    }
+    throw new GeneralSecurityException("no manager of keys for X.509");
   }
 
-  private static ClientTls made(KeyManager @Nullable [] keys, TrustManagerFactory trust)
+  private static ClientTls made(@Nullable X509ExtendedKeyManager keys, TrustManagerFactory trust)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys, trust.getTrustManagers(), null);
-    return new ClientTls(context, ClientTls.only(trust));
+    context.init(keys == null ? null : new KeyManager[] {keys}, trust.getTrustManagers(), null);
+    return new ClientTls(context, keys, ClientTls.only(trust));
   }
 
   private static TrustManagerFactory trusting(List<Certificate> authorities)
@@ -124,6 +130,18 @@ public final class MutualTls {
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Reads what a client needs, which may show a certificate or not.
+   *
+   * @throws InvalidConfigurationException naming every file that can't be used, under its name
+   */
+  public static ClientTls client(
+      Path ca, @Nullable Path certificate, @Nullable Path key, Names names) {
+    return certificate == null || key == null
+        ? trustOnly(ca, names.ca())
+        : read(ca, certificate, key, names).client();
   }
 
   /** Returns what connections are made with. */

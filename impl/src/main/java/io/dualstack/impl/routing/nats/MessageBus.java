@@ -11,6 +11,9 @@ interface MessageBus extends AutoCloseable {
 
     void disconnected();
 
+    /** No connection could be made: which server, what is wrong, and what to do. */
+    void kept(String obstacle);
+
     /** Somebody of the audience has started. */
     void started(RouteAudience audience, byte[] start);
 

@@ -1,5 +1,7 @@
 package io.dualstack.impl.routing.nats;
 
+import io.dualstack.impl.http.ClientTls;
+import io.dualstack.impl.http.WatchedTls;
 import io.dualstack.routing.RegistrarConfig;
 import io.dualstack.routing.RouteAudience;
 import io.nats.client.Connection;
@@ -29,6 +31,7 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
 
   private final RegistrarConfig config;
   private final MessageBus.Events events;
+  private final Obstacles obstacles;
   private final Map<RouteAudience, String> inboxes = new ConcurrentHashMap<>();
   private volatile @Nullable Connection connection;
   private volatile boolean subscribed;
@@ -38,20 +41,30 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
   private NatsBus(RegistrarConfig config, MessageBus.Events events) {
     this.config = config;
     this.events = events;
+    this.obstacles = new Obstacles(config.servers());
   }
 
-  /** Begins to connect, and goes on for ever. */
-  static NatsBus open(RegistrarConfig config, MessageBus.Events events) {
+  /**
+   * Begins to connect, and goes on for ever.
+   *
+   * @param tls how; null for plain connections
+   */
+  static NatsBus open(RegistrarConfig config, @Nullable ClientTls tls, MessageBus.Events events) {
     NatsBus bus = new NatsBus(config, events);
+    Options.Builder options = bus.options();
+    if (tls != null) {
+      // Of other servers no name is known that their certificates could be held to.
+      options.sslContext(WatchedTls.context(tls, bus.obstacles::note)).ignoreDiscoveredServers();
+    }
     try {
-      Nats.connectAsynchronously(bus.options(), true);
+      Nats.connectAsynchronously(options.build(), true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return bus;
   }
 
-  private Options options() {
+  private Options.Builder options() {
     Options.Builder options =
         new Options.Builder()
             .servers(
@@ -61,9 +74,9 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
             .reconnectWait(RETRY)
             .reconnectJitter(Duration.ofMillis(100))
             .connectionTimeout(PATIENCE)
-            // Else a name is its addresses of IPv4. The client's happy eyeballs won't do: they wait
-            // for an address that is lost on the way as long as the kernel does, and not PATIENCE.
-            .hostnameResolveMode(Options.HostnameResolveMode.ResolveToAllIncludeIPV6)
+            // A name stays a name, by which certificates are checked, and is tried in both
+            // families.
+            .enableFastFallback()
             // What couldn't be told is told again by the clock, so that nothing old has to be kept.
             .reconnectBufferSize(0)
             .connectionListener(this)
@@ -71,7 +84,7 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
     if (!config.user().isEmpty()) {
       options.userInfo(config.user().toCharArray(), config.password().toCharArray());
     }
-    return options.build();
+    return options;
   }
 
   // What the client says
@@ -82,12 +95,14 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
     switch (event) {
       case CONNECTED -> {
         away = false;
+        obstacles.forget();
         subscribe(source);
         events.connected();
       }
       case RESUBSCRIBED -> {
         LOG.atInfo().addKeyValue("server", source.getConnectedUrl()).log("NATS is back");
         away = false;
+        obstacles.forget();
         subscribe(source);
         events.connected();
       }
@@ -141,6 +156,7 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
   public void exceptionOccurred(Connection source, Exception exception) {
     know(source);
     LOG.atDebug().setCause(exception).log("NATS failed");
+    obstacles.of(exception).ifPresent(events::kept);
   }
 
   @Override

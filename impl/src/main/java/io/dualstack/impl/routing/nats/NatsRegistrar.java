@@ -1,8 +1,12 @@
 package io.dualstack.impl.routing.nats;
 
+import io.dualstack.InvalidConfigurationException;
 import io.dualstack.MissingDependencyException;
 import io.dualstack.RouteRefusedException;
+import io.dualstack.impl.http.ClientTls;
+import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.routing.WireRouteFormats;
+import io.dualstack.routing.NatsTls;
 import io.dualstack.routing.RegistrarConfig;
 import io.dualstack.routing.RouteAudience;
 import io.dualstack.routing.RouteFormats;
@@ -10,7 +14,9 @@ import io.dualstack.routing.RouteRegistrar;
 import io.dualstack.routing.RouteRegistration;
 import io.dualstack.routing.RouterStart;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +31,17 @@ import org.slf4j.LoggerFactory;
 public final class NatsRegistrar implements RouteRegistrar, MessageBus.Events {
   private static final Logger LOG = LoggerFactory.getLogger(NatsRegistrar.class);
 
+  private static final MutualTls.Names NAMES =
+      new MutualTls.Names("tls.ca", "tls.certificate", "tls.key");
+
   private final RouteFormats formats = new WireRouteFormats();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final RegistrationCycle cycle;
   private final Thread thread = new Thread(this::run, "route-registrar");
   private volatile @Nullable MessageBus bus;
+  private final Set<String> obstacles = new HashSet<>();
+  private @Nullable String obstacle;
   private boolean connected;
   private boolean closed;
 
@@ -44,11 +55,28 @@ public final class NatsRegistrar implements RouteRegistrar, MessageBus.Events {
    * Starts a registrar; NATS need not be there yet.
    *
    * @throws MissingDependencyException without the client of NATS
+   * @throws InvalidConfigurationException naming every file for TLS that can't be used
    */
   public static NatsRegistrar open(RegistrarConfig config) {
+    return open(config, NAMES);
+  }
+
+  /**
+   * Starts a registrar; NATS need not be there yet.
+   *
+   * @param names where the files for TLS are named
+   * @throws MissingDependencyException without the client of NATS
+   * @throws InvalidConfigurationException naming every file for TLS that can't be used
+   */
+  public static NatsRegistrar open(RegistrarConfig config, MutualTls.Names names) {
+    NatsTls files = config.tls();
+    @Nullable ClientTls tls =
+        files == null
+            ? null
+            : MutualTls.client(files.ca(), files.certificate(), files.key(), names);
     try {
       NatsRegistrar registrar = new NatsRegistrar(config);
-      registrar.connect(config);
+      registrar.connect(config, tls);
       registrar.thread.setDaemon(true);
       registrar.thread.start();
       return registrar;
@@ -58,10 +86,10 @@ public final class NatsRegistrar implements RouteRegistrar, MessageBus.Events {
   }
 
   /** Held, so that nothing is told before there is a bus. */
-  private void connect(RegistrarConfig config) {
+  private void connect(RegistrarConfig config, @Nullable ClientTls tls) {
     lock.lock();
     try {
-      bus = NatsBus.open(config, this);
+      bus = NatsBus.open(config, tls, this);
     } finally {
       lock.unlock();
     }
@@ -113,6 +141,16 @@ public final class NatsRegistrar implements RouteRegistrar, MessageBus.Events {
   }
 
   @Override
+  public Optional<String> obstacle() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(obstacle);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public Duration interval(RouteAudience audience) {
     lock.lock();
     try {
@@ -129,6 +167,8 @@ public final class NatsRegistrar implements RouteRegistrar, MessageBus.Events {
     lock.lock();
     try {
       connected = true;
+      obstacle = null;
+      obstacles.clear();
       cycle.connected();
       changed.signalAll();
     } finally {
@@ -142,6 +182,21 @@ public final class NatsRegistrar implements RouteRegistrar, MessageBus.Events {
     try {
       connected = false;
       cycle.disconnected();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void kept(String reason) {
+    lock.lock();
+    try {
+      if (!connected) {
+        obstacle = reason;
+        if (obstacles.add(reason)) {
+          LOG.atWarn().log(reason);
+        }
+      }
     } finally {
       lock.unlock();
     }

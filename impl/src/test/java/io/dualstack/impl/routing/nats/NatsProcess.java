@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,19 +17,22 @@ public final class NatsProcess implements AutoCloseable {
   private final Path folder;
   private final InetAddress address;
   private final int port;
+  private final List<String> options;
   private Process process;
 
-  private NatsProcess(Path folder, InetAddress address, int port) {
+  private NatsProcess(Path folder, InetAddress address, int port, List<String> options) {
     this.folder = folder;
     this.address = address;
     this.port = port;
+    this.options = options;
   }
 
-  /** Starts one on a free port, and waits until it answers. */
-  public static NatsProcess start(Path folder, String address) throws IOException {
+  /** Starts one on a free port with more options, and waits until it answers. */
+  public static NatsProcess start(Path folder, String address, String... options)
+      throws IOException {
     InetAddress loopback = InetAddress.getByName(address);
     try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
-      NatsProcess nats = new NatsProcess(folder, loopback, free.getLocalPort());
+      NatsProcess nats = new NatsProcess(folder, loopback, free.getLocalPort(), List.of(options));
       free.close();
       nats.start();
       return nats;
@@ -68,18 +72,22 @@ public final class NatsProcess implements AutoCloseable {
   }
 
   private List<String> command() {
-    return List.of(
-        InstalledServer.find("nats-server"),
-        "--addr",
-        address.getHostAddress(),
-        "--port",
-        Integer.toString(port),
-        "--user",
-        "registrar",
-        "--pass",
-        "p@ss:w%20rd",
-        "--pid",
-        folder.resolve("nats.pid").toString());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                InstalledServer.find("nats-server"),
+                "--addr",
+                address.getHostAddress(),
+                "--port",
+                Integer.toString(port),
+                "--user",
+                "registrar",
+                "--pass",
+                "p@ss:w%20rd",
+                "--pid",
+                folder.resolve("nats.pid").toString()));
+    command.addAll(options);
+    return command;
   }
 
   /** Returns the port that it listens on. */
