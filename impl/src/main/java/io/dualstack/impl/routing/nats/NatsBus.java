@@ -54,7 +54,11 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
     Options.Builder options = bus.options();
     if (tls != null) {
       // Of other servers no name is known that their certificates could be held to.
-      options.sslContext(WatchedTls.context(tls, bus.obstacles::note)).ignoreDiscoveredServers();
+      // A name has to stay a name, by which certificates are checked: happy eyeballs leave it one.
+      options
+          .sslContext(WatchedTls.context(tls, bus.obstacles::note))
+          .ignoreDiscoveredServers()
+          .enableFastFallback();
     }
     try {
       Nats.connectAsynchronously(options.build(), true);
@@ -74,9 +78,9 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
             .reconnectWait(RETRY)
             .reconnectJitter(Duration.ofMillis(100))
             .connectionTimeout(PATIENCE)
-            // A name stays a name, by which certificates are checked, and is tried in both
-            // families.
-            .enableFastFallback()
+            // Else a name is its addresses of IPv4. The client's happy eyeballs won't do: they wait
+            // for an address that is lost on the way as long as the kernel does, and not PATIENCE.
+            .hostnameResolveMode(Options.HostnameResolveMode.ResolveToAllIncludeIPV6)
             // What couldn't be told is told again by the clock, so that nothing old has to be kept.
             .reconnectBufferSize(0)
             .connectionListener(this)

@@ -105,8 +105,8 @@ class NatsRegistrarIT {
     router.await("greet");
     assertThat(registrar.interval(RouteAudience.ROUTER))
         .isEqualTo(RegistrarConfig.DEFAULT_INTERVAL);
+    // The greeting that was heard just now may be answered already, so that no other comes.
     router.answers = true;
-    router.await("greet");
     // Three times is more than the configured interval allows within the test's patience.
     router.await("register");
     router.await("register");
