@@ -1,5 +1,6 @@
 package io.dualstack.allocation.spi;
 
+import io.dualstack.Diagnostic;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;
@@ -9,6 +10,7 @@ import io.dualstack.net.IpPrefix;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * Keeps blocks, documents and the audit trail. The authority over who holds what: it refuses
@@ -81,6 +83,13 @@ public interface AllocationStore extends AutoCloseable {
   long revision();
 
   /**
+   * Returns the spaces that something was ever committed to.
+   *
+   * @return an unmodifiable set in the order of their names
+   */
+  SortedSet<AddressSpace> spaces();
+
+  /**
    * Returns all blocks of a space at one revision.
    *
    * @param space the space
@@ -96,7 +105,20 @@ public interface AllocationStore extends AutoCloseable {
    * @param revision the last revision known
    * @return the lines with a higher revision
    */
-  List<HistoryEntry> changesSince(AddressSpace space, long revision);
+  default List<HistoryEntry> changesSince(AddressSpace space, long revision) {
+    return changesBetween(space, revision, Long.MAX_VALUE);
+  }
+
+  /**
+   * Returns a part of the audit trail of a space, oldest first. Costs as much as there was
+   * committed to the store between the two revisions.
+   *
+   * @param space the space
+   * @param after the last revision left out; 0 to begin at the first
+   * @param upTo the last revision wanted; {@link Long#MAX_VALUE} for all that there are
+   * @return the lines with a revision above {@code after} and up to {@code upTo}
+   */
+  List<HistoryEntry> changesBetween(AddressSpace space, long after, long upTo);
 
   /**
    * Returns the blocks of a scope's owners in address order. Costs as much as the answer is long.
@@ -142,6 +164,15 @@ public interface AllocationStore extends AutoCloseable {
    * @return an unmodifiable map
    */
   Map<String, String> documents(AddressSpace space, String keyPrefix);
+
+  /**
+   * Has the engine examine what the other methods take on trust: that what it reads is what was
+   * written, and that the rules by which it refuses overlaps are in force. Changes nothing; reads
+   * everything, so it takes as long as the store is large.
+   *
+   * @return what is wrong, the gravest first; empty if nothing is
+   */
+  List<Diagnostic> examine();
 
   /** Releases files and connections. Closing twice is closing once. */
   @Override

@@ -95,6 +95,7 @@ abstract class StoreReadingContract extends StoreSetsContract {
     assertUnmodifiable(store.overlapping(SPACE, held.block())::clear);
     assertUnmodifiable(store.history(SPACE, held.block().first())::clear);
     assertUnmodifiable(store.changesSince(SPACE, 0)::clear);
+    assertUnmodifiable(store.spaces()::clear);
     assertUnmodifiable(store.documents(SPACE, "")::clear);
   }
 
@@ -207,6 +208,53 @@ abstract class StoreReadingContract extends StoreSetsContract {
 
   private static HistoryEntry line(int revision, Event event, AllocatedBlock block) {
     return new HistoryEntry(revision, NOON.plusSeconds(revision), event, block);
+  }
+
+  @Test
+  void a_part_of_the_trail_is_told_by_revisions() {
+    for (int n = 1; n <= 200; n++) {
+      AddressSpace space = n % 3 == 0 ? OTHER_SPACE : SPACE;
+      committed(store.commit(set(space, add(held("10.0.0." + n + "/32", "cf/cell/" + n)))));
+    }
+
+    assertThat(between(SPACE, 0, 0)).isEmpty();
+    assertThat(between(SPACE, 0, 1)).containsExactly(1L);
+    assertThat(between(SPACE, 4, 8)).containsExactly(5L, 7L, 8L);
+    assertThat(between(OTHER_SPACE, 5, 9)).containsExactly(6L, 9L);
+    assertThat(between(SPACE, 2, 3)).isEmpty();
+    assertThat(between(SPACE, 8, 4)).isEmpty();
+    assertThat(between(SPACE, 199, Long.MAX_VALUE)).containsExactly(200L);
+    assertThat(between(SPACE, Long.MAX_VALUE, Long.MAX_VALUE)).isEmpty();
+    assertThat(between(SPACE, 10, 190)).hasSize(120).isSorted().startsWith(11L).endsWith(190L);
+  }
+
+  private List<Long> between(AddressSpace space, long after, long upTo) {
+    return store.changesBetween(space, after, upTo).stream().map(HistoryEntry::revision).toList();
+  }
+
+  @Test
+  void spaces_are_those_that_something_was_committed_to() {
+    AddressSpace documents = new AddressSpace("a-documents");
+    AddressSpace nothing = new AddressSpace("b-nothing");
+    AllocatedBlock held = held("10.0.0.1/32", "cf/cell/0");
+    assertThat(store.spaces()).isEmpty();
+
+    committed(store.commit(set(OTHER_SPACE, add(held))));
+    committed(store.commit(set(OTHER_SPACE, remove(held))));
+    committed(store.commit(set(documents, put("key", "text"))));
+    committed(store.commit(set(nothing)));
+    assertThat(store.commit(set(SPACE, remove(held)))).isInstanceOf(CommitResult.Refused.class);
+
+    assertThat(store.spaces()).containsExactly(documents, nothing, OTHER_SPACE);
+  }
+
+  @Test
+  void an_examination_of_a_sound_store_finds_nothing() {
+    AllocatedBlock held = held("10.0.0.1/32", "cf/cell/0");
+    committed(add(held), put("key", "text"));
+    committed(replace(held, held.quarantined(LATER)));
+
+    assertThat(store.examine()).isEmpty();
   }
 
   @Test
@@ -366,7 +414,9 @@ abstract class StoreReadingContract extends StoreSetsContract {
     assertClosed(() -> store.commitAll(List.of(set(remove(held)))));
     assertClosed(() -> store.revision());
     assertClosed(() -> store.snapshot(SPACE));
+    assertClosed(() -> store.spaces());
     assertClosed(() -> store.changesSince(SPACE, 0));
+    assertClosed(() -> store.examine());
     assertClosed(() -> store.blocksOf(SPACE, OwnerScope.ALL));
     assertClosed(() -> store.overlapping(SPACE, held.block()));
     assertClosed(() -> store.history(SPACE, held.block().first()));

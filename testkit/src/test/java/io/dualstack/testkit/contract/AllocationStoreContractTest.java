@@ -79,6 +79,9 @@ class AllocationStoreContractTest {
         Arguments.of(
             CountsRefusedSetsStore.class, "every_committed_set_raises_the_revision_by_one"),
         Arguments.of(
+            ForgetsSpacesWithoutBlocksStore.class,
+            "spaces_are_those_that_something_was_committed_to"),
+        Arguments.of(
             ForgetsTheTrailOfFreedBlocksStore.class, "the_trail_tells_what_became_of_a_block"),
         Arguments.of(FreesWithoutComparingStore.class, "only_the_record_that_is_held_is_removed"),
         Arguments.of(HalfAppliesStore.class, "a_set_whose_last_step_is_refused_leaves_nothing"),
@@ -107,6 +110,7 @@ class AllocationStoreContractTest {
         Arguments.of(RepeatsKnownChangesStore.class, "the_trail_tells_what_became_of_a_block"),
         Arguments.of(ShowsHalfSetsStore.class, "a_set_is_never_seen_half"),
         Arguments.of(SortsAsTextStore.class, "blocks_come_in_address_order"),
+        Arguments.of(TellsChangesToTheEndStore.class, "a_part_of_the_trail_is_told_by_revisions"),
         Arguments.of(
             WritesAdditionsFirstStore.class,
             "a_block_removed_by_one_step_is_added_by_a_later_one"));
@@ -138,6 +142,12 @@ class AllocationStoreContractTest {
   static class CountsRefusedSetsStore extends Broken {
     CountsRefusedSetsStore() {
       super(Fault.COUNTS_REFUSED_SETS);
+    }
+  }
+
+  static class ForgetsSpacesWithoutBlocksStore extends Broken {
+    ForgetsSpacesWithoutBlocksStore() {
+      super(Fault.FORGETS_SPACES_WITHOUT_BLOCKS);
     }
   }
 
@@ -240,6 +250,12 @@ class AllocationStoreContractTest {
   static class SortsAsTextStore extends Broken {
     SortsAsTextStore() {
       super(Fault.SORTS_AS_TEXT);
+    }
+  }
+
+  static class TellsChangesToTheEndStore extends Broken {
+    TellsChangesToTheEndStore() {
+      super(Fault.TELLS_CHANGES_TO_THE_END);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.dualstack.testkit.contract;
 
+import io.dualstack.Diagnostic;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
@@ -25,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -41,6 +44,7 @@ final class ReferenceStore implements AllocationStore {
     ANSWERS_WHEN_CLOSED,
     CHECKS_BEFORE_IT_LOCKS,
     COUNTS_REFUSED_SETS,
+    FORGETS_SPACES_WITHOUT_BLOCKS,
     FORGETS_THE_TRAIL_OF_FREED_BLOCKS,
     FREES_WITHOUT_COMPARING,
     HALF_APPLIES,
@@ -58,6 +62,7 @@ final class ReferenceStore implements AllocationStore {
     REPEATS_KNOWN_CHANGES,
     SHOWS_HALF_SETS,
     SORTS_AS_TEXT,
+    TELLS_CHANGES_TO_THE_END,
     WRITES_ADDITIONS_FIRST
   }
 
@@ -305,6 +310,16 @@ final class ReferenceStore implements AllocationStore {
   }
 
   @Override
+  public SortedSet<AddressSpace> spaces() {
+    requireOpen();
+    SortedSet<AddressSpace> found = new TreeSet<>(disk.state.spaces.keySet());
+    if (fault == Fault.FORGETS_SPACES_WITHOUT_BLOCKS) {
+      found.removeIf(space -> disk.state.records(space).blocks.isEmpty());
+    }
+    return Collections.unmodifiableSortedSet(found);
+  }
+
+  @Override
   public StoreSnapshot snapshot(AddressSpace space) {
     requireOpen();
     State state = disk.state;
@@ -313,10 +328,15 @@ final class ReferenceStore implements AllocationStore {
   }
 
   @Override
-  public List<HistoryEntry> changesSince(AddressSpace space, long revision) {
-    long first = fault == Fault.REPEATS_KNOWN_CHANGES ? revision : revision + 1;
+  public List<HistoryEntry> changesBetween(AddressSpace space, long after, long upTo) {
+    long known = fault == Fault.REPEATS_KNOWN_CHANGES ? after - 1 : after;
+    long last = fault == Fault.TELLS_CHANGES_TO_THE_END ? Long.MAX_VALUE : upTo;
     return read(
-        space, records -> records.trail.stream().filter(line -> line.revision() >= first).toList());
+        space,
+        records ->
+            records.trail.stream()
+                .filter(line -> line.revision() > known && line.revision() <= last)
+                .toList());
   }
 
   @Override
@@ -374,6 +394,12 @@ final class ReferenceStore implements AllocationStore {
           found.keySet().removeIf(key -> !key.startsWith(keyPrefix));
           return Collections.unmodifiableMap(found);
         });
+  }
+
+  @Override
+  public List<Diagnostic> examine() {
+    requireOpen();
+    return List.of();
   }
 
   private <T> T read(AddressSpace space, Function<Records, T> query) {

@@ -3,6 +3,7 @@ package io.dualstack.impl.provider.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dualstack.Diagnostic;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,7 +179,12 @@ class StoreJournalTest {
     }
 
     @Override
-    public List<HistoryEntry> changesSince(AddressSpace space, long revision) {
+    public SortedSet<AddressSpace> spaces() {
+      throw new AssertionError("a journal knows its space");
+    }
+
+    @Override
+    public List<HistoryEntry> changesBetween(AddressSpace space, long after, long upTo) {
       throw new AssertionError("a journal does not ask for blocks");
     }
 
@@ -194,6 +201,11 @@ class StoreJournalTest {
     @Override
     public List<HistoryEntry> history(AddressSpace space, IpAddress address) {
       throw new AssertionError("a journal does not ask for blocks");
+    }
+
+    @Override
+    public List<Diagnostic> examine() {
+      throw new AssertionError("a journal does not examine its store");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation.store.memory;
 
+import io.dualstack.Diagnostic;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -58,7 +61,7 @@ public final class MemoryAllocationStore implements AllocationStore {
   }
 
   private CommitResult write(ChangeSet set) {
-    SpaceRecords records = spaces.computeIfAbsent(set.space(), space -> new SpaceRecords());
+    SpaceRecords records = spaces.getOrDefault(set.space(), new SpaceRecords());
     Deque<Runnable> undo = new ArrayDeque<>();
     List<HistoryEntry> lines = new ArrayList<>();
     for (Change change : set.changes()) {
@@ -73,6 +76,7 @@ public final class MemoryAllocationStore implements AllocationStore {
       }
     }
     lines.forEach(records::record);
+    spaces.putIfAbsent(set.space(), records);
     revision++;
     return new CommitResult.Committed(revision);
   }
@@ -133,13 +137,19 @@ public final class MemoryAllocationStore implements AllocationStore {
   }
 
   @Override
+  public SortedSet<AddressSpace> spaces() {
+    return locked(
+        lock.readLock(), () -> Collections.unmodifiableSortedSet(new TreeSet<>(spaces.keySet())));
+  }
+
+  @Override
   public StoreSnapshot snapshot(AddressSpace space) {
     return read(space, records -> new StoreSnapshot(revision, records.all()));
   }
 
   @Override
-  public List<HistoryEntry> changesSince(AddressSpace space, long since) {
-    return read(space, records -> records.since(since));
+  public List<HistoryEntry> changesBetween(AddressSpace space, long after, long upTo) {
+    return read(space, records -> records.between(after, upTo));
   }
 
   @Override
@@ -165,6 +175,12 @@ public final class MemoryAllocationStore implements AllocationStore {
   @Override
   public Map<String, String> documents(AddressSpace space, String keyPrefix) {
     return Collections.unmodifiableMap(read(space, records -> records.documents(keyPrefix)));
+  }
+
+  /** Finds nothing: the rules are this class, and there is no medium. */
+  @Override
+  public List<Diagnostic> examine() {
+    return locked(lock.readLock(), List::of);
   }
 
   @Override

@@ -132,7 +132,13 @@ final class SpaceRecords {
     return List.copyOf(found);
   }
 
-  List<HistoryEntry> since(long revision) {
+  List<HistoryEntry> between(long after, long upTo) {
+    int from = firstAbove(after);
+    return List.copyOf(trail.subList(from, Math.max(from, firstAbove(upTo))));
+  }
+
+  /** Returns where in the trail the lines of later revisions begin. */
+  private int firstAbove(long revision) {
     int low = 0;
     int high = trail.size();
     while (low < high) {
@@ -143,7 +149,7 @@ final class SpaceRecords {
         low = middle + 1;
       }
     }
-    return List.copyOf(trail.subList(low, trail.size()));
+    return low;
   }
 
   List<HistoryEntry> history(IpAddress address) {

@@ -1,11 +1,15 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
+import io.dualstack.allocation.AddressSpace;
 import io.dualstack.impl.store.sqlite.Readers.Reader;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of the file, and how an answer is found without scanning. */
@@ -44,16 +48,24 @@ final class Queries {
           + Rows.BLOCK
           + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot = 1";
 
+  static final String SPACES = "SELECT name FROM space";
+
   /**
-   * Begins at the first row that may have something newer in it. Passes over rows of other spaces,
-   * which are as many as there were commits to them.
+   * Begins at the first row that may have something newer in it, and ends with the first that has
+   * something too new. Passes over rows of other spaces, which are as many as there were commits to
+   * them.
    */
-  static final String CHANGES_SINCE =
+  static final String CHANGES_BETWEEN =
       "SELECT "
           + Rows.lineColumns("line.value")
           + " FROM trail CROSS JOIN jsonb_each(trail.lines) AS line WHERE trail.id >= (?2 + 1) * "
           + Schema.CHUNKS_PER_REVISION
-          + " AND trail.space = ?1 AND line.value->>0 > ?2 ORDER BY trail.id, line.key";
+          + " AND trail.id <= coalesce((SELECT id FROM trail WHERE space = ?1 AND id >= (?3 + 1) * "
+          + Schema.CHUNKS_PER_REVISION
+          + " ORDER BY id LIMIT 1), "
+          + Long.MAX_VALUE
+          + ") AND trail.space = ?1 AND line.value->>0 > ?2 AND line.value->>0 <= ?3"
+          + " ORDER BY trail.id, line.key";
 
   /** Looks up each block around an address that ever was, and of its rows of lines just its own. */
   static final String HISTORY =
@@ -80,6 +92,11 @@ final class Queries {
     query.setInt(1, space);
     query.setBytes(2, Rows.bytes(range.first()));
     query.setBytes(3, Rows.bytes(range.last()));
+  }
+
+  static void bindBetween(PreparedStatement query, long after, long upTo) throws SQLException {
+    query.setLong(2, Math.min(after, Schema.MAX_REVISION));
+    query.setLong(3, Math.min(upTo, Schema.MAX_REVISION));
   }
 
   /** Returns the blocks of all lengths around an address, as {@link #HISTORY} wants them. */
@@ -121,6 +138,16 @@ final class Queries {
       row.next();
       return row.getLong(1);
     }
+  }
+
+  static SortedSet<AddressSpace> spaces(Reader reader) throws SQLException {
+    SortedSet<AddressSpace> found = new TreeSet<>();
+    try (ResultSet row = reader.statement(SPACES).executeQuery()) {
+      while (row.next()) {
+        found.add(new AddressSpace(row.getString(1)));
+      }
+    }
+    return Collections.unmodifiableSortedSet(found);
   }
 
   /** Returns the number of a space; null if nothing was ever written there. */

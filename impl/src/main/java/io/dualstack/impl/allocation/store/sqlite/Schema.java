@@ -31,6 +31,9 @@ final class Schema {
    */
   static final int CHUNKS_PER_REVISION = 1 << 16;
 
+  /** The last revision whose rows, and those of the next, have a number. */
+  static final long MAX_REVISION = Long.MAX_VALUE / CHUNKS_PER_REVISION - 1;
+
   /** Changes of blocks in one set at most. */
   static final int MAX_LINES = LINES_PER_CHUNK * CHUNKS_PER_REVISION;
 

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
+import io.dualstack.Diagnostic;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
@@ -12,6 +13,7 @@ import io.dualstack.allocation.spi.StoreSnapshot;
 import io.dualstack.impl.allocation.store.GroupCommit;
 import io.dualstack.impl.store.sqlite.Readers;
 import io.dualstack.impl.store.sqlite.Readers.Reader;
+import io.dualstack.impl.store.sqlite.SqliteExamination;
 import io.dualstack.impl.store.sqlite.SqliteFailures;
 import io.dualstack.impl.store.sqlite.SqliteFile;
 import io.dualstack.net.IpAddress;
@@ -26,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -234,6 +237,11 @@ public final class SqliteAllocationStore implements AllocationStore {
   }
 
   @Override
+  public SortedSet<AddressSpace> spaces() {
+    return ask(Queries::spaces);
+  }
+
+  @Override
   public StoreSnapshot snapshot(AddressSpace space) {
     return ask(
         reader ->
@@ -244,9 +252,14 @@ public final class SqliteAllocationStore implements AllocationStore {
   }
 
   @Override
-  public List<HistoryEntry> changesSince(AddressSpace space, long revision) {
+  public List<HistoryEntry> changesBetween(AddressSpace space, long after, long upTo) {
     return ask(
-        reader -> lines(reader, space, Queries.CHANGES_SINCE, query -> query.setLong(2, revision)));
+        reader ->
+            lines(
+                reader,
+                space,
+                Queries.CHANGES_BETWEEN,
+                query -> Queries.bindBetween(query, after, upTo)));
   }
 
   @Override
@@ -332,6 +345,17 @@ public final class SqliteAllocationStore implements AllocationStore {
       found.put(row.getString(1), row.getString(2));
     }
     return Collections.unmodifiableMap(found);
+  }
+
+  @Override
+  public List<Diagnostic> examine() {
+    return ask(
+        reader -> {
+          SqliteExamination examination = new SqliteExamination(location());
+          examination.examine(reader, Schema.VERSIONS);
+          reader.atOneRevision(TrailExamination::faults).forEach(examination::damaged);
+          return examination.findings();
+        });
   }
 
   private interface Binding {

@@ -48,9 +48,11 @@ class QueryPlanTest {
   }
 
   @Test
-  void changes_are_read_from_where_they_begin() throws SQLException {
-    assertThat(plan(Queries.CHANGES_SINCE))
-        .contains("SEARCH trail USING INTEGER PRIMARY KEY (rowid>?)");
+  void changes_are_read_from_where_they_begin_to_where_they_end() throws SQLException {
+    assertThat(plan(Queries.CHANGES_BETWEEN))
+        .contains(
+            "SEARCH trail USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+            "SEARCH trail USING INTEGER PRIMARY KEY (rowid>?)");
   }
 
   private List<String> plan(String sql) throws SQLException {
