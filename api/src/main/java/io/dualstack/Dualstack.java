@@ -2,6 +2,7 @@ package io.dualstack;
 
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.PrefixAllocator;
+import io.dualstack.allocation.StoreReport;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.director.Director;
@@ -202,6 +203,16 @@ public interface Dualstack extends AutoCloseable {
    * @throws MissingDependencyException without the driver of its kind
    */
   PolicyStore policies(String location);
+
+  /**
+   * Checks that the store agrees with itself: that nothing overlaps, that the audit trail tells of
+   * exactly the blocks that are held, that what is kept can be read, and what the engine finds.
+   * Changes nothing, and others may use the store meanwhile; takes as long as the store is large.
+   *
+   * @return what was found
+   * @throws StoreUnavailableException if the store can't be reached
+   */
+  StoreReport check();
 
   /**
    * Returns where allocations are kept, without secrets.

@@ -6,12 +6,14 @@ import io.dualstack.MissingDependencyException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.PrefixAllocator;
+import io.dualstack.allocation.StoreReport;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.director.Director;
 import io.dualstack.host.HostFormats;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
+import io.dualstack.impl.allocation.check.StoreCheck;
 import io.dualstack.impl.cell.LocalCell;
 import io.dualstack.impl.director.DeploymentDirector;
 import io.dualstack.impl.host.BoshHostFormats;
@@ -169,6 +171,11 @@ final class StandardDualstack implements Dualstack {
   @Override
   public PolicyStore policies(String location) {
     return PolicyStores.open(location, TAG_BYTES);
+  }
+
+  @Override
+  public StoreReport check() {
+    return StoreCheck.run(store);
   }
 
   @Override

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       DriftCommand.class,
       UsageCommand.class,
       ShowCommand.class,
+      FsckCommand.class,
       ProvidersCommand.class,
       PoolsCommand.class,
       CpiCommand.class,

@@ -9,6 +9,7 @@ import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.OwnerScope;
 import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.allocation.check.StoreCheck;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
 import io.dualstack.testkit.contract.PrefixAllocatorContract;
 import java.nio.file.Path;
@@ -28,9 +29,13 @@ class SqliteStoreAllocatorTest extends PrefixAllocatorContract {
 
   @Override
   protected PrefixAllocator allocator(AllocatorOptions options, Clock time) {
-    AllocationStore store = new SqliteStoreFactory().open("sqlite:" + folder.resolve("ips.db"));
+    AllocationStore store = open();
     stores.add(store);
     return new StoreBackedAllocator(store, AddressSpace.DEFAULT, options, time);
+  }
+
+  private AllocationStore open() {
+    return new SqliteStoreFactory().open("sqlite:" + folder.resolve("ips.db"));
   }
 
   @Test
@@ -60,7 +65,10 @@ class SqliteStoreAllocatorTest extends PrefixAllocatorContract {
   }
 
   @AfterEach
-  void close() {
+  void every_test_leaves_a_sound_store() {
     stores.forEach(AllocationStore::close);
+    try (AllocationStore store = open()) {
+      assertThat(StoreCheck.run(store).findings()).isEmpty();
+    }
   }
 }

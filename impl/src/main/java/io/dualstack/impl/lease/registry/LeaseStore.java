@@ -25,7 +25,7 @@ final class LeaseStore {
   /** With this one name for all, the store itself allows each cell one lease. */
   private static final String NETWORK = "overlay";
 
-  private static final String HARDWARE = "hardware/";
+  static final String HARDWARE = "hardware/";
 
   private final AllocationStore store;
 

@@ -1,6 +1,9 @@
 package io.dualstack.impl.lease.registry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.allocation.check.StoreCheck;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.lease.LeaseRegistry;
@@ -27,7 +30,10 @@ class SqliteLeaseRegistryTest extends LeaseRegistryContract {
   }
 
   @AfterEach
-  void close() {
-    stores.forEach(AllocationStore::close);
+  void every_test_leaves_a_sound_store() {
+    for (AllocationStore store : stores) {
+      assertThat(StoreCheck.run(store).findings()).isEmpty();
+      store.close();
+    }
   }
 }
