@@ -5,6 +5,9 @@ import com.sun.jna.Native;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A socket by which the kernel is told changes. It belongs to the network namespace of the thread
@@ -18,8 +21,15 @@ public final class Netlink implements AutoCloseable {
   public static final int NETFILTER = 12;
 
   private static final int AF_NETLINK = 16;
+
+  /** struct sockaddr_nl. */
+  private static final int ADDRESS_BYTES = 12;
+
+  private static final int GROUPS_AT = 8;
+
   private static final int SOCK_RAW_CLOSE_ON_EXEC = 3 | 0x8_0000;
   private static final int SOL_SOCKET = 1;
+  private static final int RECEIVE_TIMEOUT = 20;
   private static final int SEND_BUFFER_FORCED = 32;
   private static final int SOL_NETLINK = 270;
   private static final int CAP_ACK = 10;
@@ -66,6 +76,20 @@ public final class Netlink implements AutoCloseable {
     assert set == 0;
   }
 
+  /**
+   * Has the kernel tell what happens from now on, whoever does it.
+   *
+   * @param groups of what, a set of RTMGRP_*
+   * @throws LastErrorException if the kernel refuses
+   */
+  public void subscribe(int groups) {
+    // Other than a mere membership, an address of its own makes the kernel tell it.
+    ByteBuffer address = ByteBuffer.allocate(ADDRESS_BYTES).order(ByteOrder.nativeOrder());
+    address.putShort((short) AF_NETLINK).putInt(GROUPS_AT, groups);
+    int bound = bind(socket, address.array(), ADDRESS_BYTES);
+    assert bound == 0;
+  }
+
   /** Lets as much be sent at once, which is more than what is usual. */
   public void reserve(int bytes) {
     set(SOL_SOCKET, SEND_BUFFER_FORCED, bytes);
@@ -90,6 +114,29 @@ public final class Netlink implements AutoCloseable {
     byte[] answer = new byte[ANSWER_BYTES];
     int length = (int) recv(socket, answer, answer.length, 0);
     return ByteBuffer.wrap(answer, 0, length).order(ByteOrder.nativeOrder());
+  }
+
+  /** Has {@link #poll} wait no longer than that. */
+  public void limitWait(Duration longest) {
+    long[] time = {longest.toSeconds(), TimeUnit.NANOSECONDS.toMicros(longest.getNano())};
+    int set = setsockopt(socket, SOL_SOCKET, RECEIVE_TIMEOUT, time, time.length * Long.BYTES);
+    assert set == 0;
+  }
+
+  /**
+   * Waits for the kernel's next message for some time; empty when there was none.
+   *
+   * @throws LastErrorException if there is an error of the socket, as when messages were lost
+   */
+  public Optional<ByteBuffer> poll() {
+    try {
+      return Optional.of(receive());
+    } catch (LastErrorException e) {
+      if (e.getErrorCode() == Libc.EWOULDBLOCK || e.getErrorCode() == Libc.EINTR) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**
@@ -134,7 +181,11 @@ public final class Netlink implements AutoCloseable {
 
   private static native int socket(int domain, int type, int protocol) throws LastErrorException;
 
+  private static native int bind(int socket, byte[] address, int length) throws LastErrorException;
+
   private static native int setsockopt(int socket, int level, int option, int[] value, int length);
+
+  private static native int setsockopt(int socket, int level, int option, long[] value, int length);
 
   private static native long send(int socket, byte[] bytes, long length, int flags)
       throws LastErrorException;

@@ -136,12 +136,12 @@ public final class VethLink {
   }
 
   private static void removeDevice(Namespace namespace, String device) {
-    // Its settings come and go with it; to look is cheaper than to have ip say no.
+    // Its settings come and go with it; to look is cheaper than to ask for the removal.
     if (Sysctls.read(namespace, "ipv4/conf/" + device + "/rp_filter").isEmpty()) {
       return;
     }
     try {
-      Rtnetlink.apply(namespace, List.of(Change.deleteLink(device)));
+      Rtnetlink.removeLink(namespace, device);
     } catch (KernelException e) {
       if (!e.answer().contains("Cannot find device")) {
         throw e;

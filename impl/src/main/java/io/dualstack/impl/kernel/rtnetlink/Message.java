@@ -102,6 +102,6 @@ final class Message {
   /** Returns the message with its length and number filled in. */
   ByteBuffer numbered(int sequence) {
     bytes.putInt(0, bytes.position()).putInt(2 * Integer.BYTES, sequence);
-    return bytes.duplicate().flip();
+    return bytes.duplicate().order(ByteOrder.nativeOrder()).flip();
   }
 }

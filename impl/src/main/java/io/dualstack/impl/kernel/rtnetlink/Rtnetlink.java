@@ -1,24 +1,13 @@
 package io.dualstack.impl.kernel.rtnetlink;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import io.dualstack.KernelException;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Netlink;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Has the kernel make changes. Loading this class needs JNA. */
 public final class Rtnetlink {
-  private static final int TYPE_ERROR = 2;
-
-  /** What the kernel takes as a name. */
-  private static final Pattern DEVICE = Pattern.compile("[^\\s/:]{1,15}");
-
-  static {
-    Native.register(Rtnetlink.class, "c");
-  }
 
   private Rtnetlink() {}
 
@@ -39,49 +28,32 @@ public final class Rtnetlink {
       int sequence = 0;
       for (Change change : changes) {
         sequence++;
-        String refused = tell(socket, change, sequence);
-        if (!refused.isEmpty()) {
-          throw new KernelException("ip %s (in %s)".formatted(change, namespace), refused, null);
-        }
+        Request.of(namespace, change, sequence).tell(socket);
       }
     } catch (LastErrorException e) {
-      throw new KernelException("rtnetlink in " + namespace, String.valueOf(e.getMessage()), e);
+      throw failure(namespace, e);
     }
   }
 
-  /** Returns what the kernel has against a change; empty when it is made. */
-  private static String tell(Netlink socket, Change change, int sequence) {
-    String[] missing = {""};
-    Message message =
-        change
-            .message()
-            .make(
-                device -> {
-                  int number = if_nametoindex(device);
-                  if (number == 0) {
-                    missing[0] =
-                        DEVICE.matcher(device).matches()
-                            ? "Cannot find device \"%s\"".formatted(device)
-                            : "\"%s\" is no name of a device".formatted(device);
-                  }
-                  return number;
-                });
-    if (!missing[0].isEmpty()) {
-      return missing[0];
-    }
-    ByteBuffer request = message.numbered(sequence);
-    byte[] bytes = new byte[request.remaining()];
-    request.get(bytes);
-    socket.send(bytes, bytes.length);
-    while (true) {
-      ByteBuffer received = socket.receive();
-      if (received.getShort(Integer.BYTES) == TYPE_ERROR
-          && received.getInt(2 * Integer.BYTES) == sequence) {
-        return Netlink.refusal(received);
-      }
-    }
+  /**
+   * Removes a device, and with it the other end if it is one of a pair. When this returns, neither
+   * can be seen any more, nor can its addresses, routes and neighbors, and their names are free;
+   * the kernel goes on to clean up, also when this process ends.
+   *
+   * @throws KernelException if there is no such device, or the kernel does not remove it
+   */
+  public static void removeLink(Namespace namespace, String device) {
+    namespace.run(
+        () -> {
+          try {
+            LinkRemoval.run(Request.of(namespace, Change.deleteLink(device), 1));
+          } catch (LastErrorException e) {
+            throw failure(namespace, e);
+          }
+        });
   }
 
-  /** 0 says that there is no such device. */
-  private static native int if_nametoindex(String name);
+  private static KernelException failure(Namespace namespace, LastErrorException e) {
+    return new KernelException("rtnetlink in " + namespace, String.valueOf(e.getMessage()), e);
+  }
 }
