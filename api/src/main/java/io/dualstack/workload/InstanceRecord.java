@@ -18,7 +18,8 @@ import java.util.Map;
  * @param netInfo where it is. Its fields are the record's own, so that it has no others
  * @param state such as {@code UNCLAIMED}, {@code CLAIMED}, {@code RUNNING} or {@code CRASHED};
  *     those of later versions are kept
- * @param since when it came into the state, in nanoseconds since 1970 where it is written
+ * @param since when it came into the state, in nanoseconds since 1970 where it is written; 1970
+ *     itself where nobody knows
  * @param otherFields fields that are about other things, such as {@code crash_count}, kept as they
  *     are: JSON-like values
  */

@@ -6,6 +6,7 @@ import io.dualstack.impl.cni.hostlocal.HostLocalPlugin;
 import io.dualstack.impl.cni.protocol.PluginSkeleton;
 import io.dualstack.impl.cni.silk.SilkPlugin;
 import io.dualstack.impl.cni.wrapper.WrapperPlugin;
+import io.dualstack.impl.http.Answer;
 import io.dualstack.impl.kernel.Namespace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The unix socket by which installed plugins have a running process do their work, so that no
- * virtual machine starts for a call.
+ * virtual machine starts for a call. By the name {@code instances} it tells operators what {@link
+ * CellInstances} does, or an error as JSON with exit code 1.
  *
  * <p>A call is the plugin's environment, each variable ended by a zero byte, another zero byte, and
  * what is on its standard input; {@code DUALSTACK_PLUGIN} is the name it was called by. The answer
@@ -40,9 +42,12 @@ import org.slf4j.LoggerFactory;
 public final class PluginSocket implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PluginSocket.class);
 
+  private static final String INSTANCES = "instances";
+  private static final int OK = 200;
+
   private final Path file;
   private final ServerSocketChannel server;
-  private final Map<String, PluginSkeleton> plugins;
+  private final Map<String, Callee> callees;
   private final ExecutorService workers =
       Executors.newCachedThreadPool(
           task -> {
@@ -51,10 +56,15 @@ public final class PluginSocket implements AutoCloseable {
             return thread;
           });
 
-  private PluginSocket(Path file, ServerSocketChannel server, Map<String, PluginSkeleton> plugins) {
+  private PluginSocket(Path file, ServerSocketChannel server, Map<String, Callee> callees) {
     this.file = file;
     this.server = server;
-    this.plugins = plugins;
+    this.callees = callees;
+  }
+
+  /** Who answers to a name. */
+  private interface Callee {
+    PluginSkeleton.Answer serve(Map<String, String> environment, InputStream stdin);
   }
 
   /**
@@ -62,9 +72,10 @@ public final class PluginSocket implements AutoCloseable {
    *
    * @param file the socket, made anew; its directory too if it isn't there
    * @param host the namespace of the host
+   * @param instances the containers of the host
    * @throws StoreUnavailableException if it can't listen there
    */
-  public static PluginSocket serve(Path file, Ipam ipam, Namespace host) {
+  public static PluginSocket serve(Path file, Ipam ipam, Namespace host, CellInstances instances) {
     try {
       if (file.getParent() != null) {
         Files.createDirectories(
@@ -81,10 +92,14 @@ public final class PluginSocket implements AutoCloseable {
               file,
               server,
               Map.of(
-                  "silk-cni", new PluginSkeleton(silk),
+                  "silk-cni",
+                  new PluginSkeleton(silk)::serve,
                   "cni-wrapper-plugin",
-                      new PluginSkeleton(new WrapperPlugin(host, Map.of("silk-cni", silk))),
-                  "host-local", new PluginSkeleton(new HostLocalPlugin(ipam))));
+                  new PluginSkeleton(new WrapperPlugin(host, Map.of("silk-cni", silk)))::serve,
+                  "host-local",
+                  new PluginSkeleton(new HostLocalPlugin(ipam))::serve,
+                  INSTANCES,
+                  (environment, stdin) -> tell(instances)));
       socket.workers.execute(socket::acceptAll);
       return socket;
     } catch (IOException e) {
@@ -133,13 +148,44 @@ public final class PluginSocket implements AutoCloseable {
       at = end + 1;
     }
     String name = environment.getOrDefault("DUALSTACK_PLUGIN", "");
-    PluginSkeleton plugin = plugins.get(name);
-    if (plugin == null) {
+    Callee callee = callees.get(name);
+    if (callee == null) {
       return new PluginSkeleton.Answer(
           1, "{\"code\":4,\"msg\":\"the daemon has no plugin of that name\"}", "");
     }
     int input = Math.min(at + 1, call.length);
-    return plugin.serve(environment, new ByteArrayInputStream(call, input, call.length - input));
+    return callee.serve(environment, new ByteArrayInputStream(call, input, call.length - input));
+  }
+
+  private static PluginSkeleton.Answer tell(CellInstances instances) {
+    Answer answer = instances.answer();
+    return new PluginSkeleton.Answer(
+        answer.status() == OK ? 0 : 1, new String(answer.body(), StandardCharsets.UTF_8), "");
+  }
+
+  /**
+   * Asks whoever serves a socket what the containers of its cell are.
+   *
+   * @return an answer of 200 or an error, as by HTTP
+   * @throws IOException if there is none
+   */
+  static Answer ask(Path socket) throws IOException {
+    try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        InputStream from = Channels.newInputStream(connection);
+        OutputStream to = Channels.newOutputStream(connection)) {
+      to.write(("DUALSTACK_PLUGIN=" + INSTANCES + "\0\0").getBytes(StandardCharsets.UTF_8));
+      to.flush();
+      SocketChannel ended = connection.shutdownOutput();
+      assert ended == connection;
+      byte[] said = from.readAllBytes();
+      String text = new String(said, StandardCharsets.UTF_8);
+      int line = text.indexOf('\n');
+      if (line < 0) {
+        throw new IOException("the answer has no exit code");
+      }
+      byte[] body = text.substring(line + 1).getBytes(StandardCharsets.UTF_8);
+      return text.startsWith("0\n") ? Answer.ok(body) : new Answer(500, body);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.dualstack.impl.cli;
 
 import io.dualstack.DualstackException;
 import io.dualstack.cni.IpamDurability;
+import io.dualstack.impl.cell.CellInstances;
 import io.dualstack.impl.cell.PluginSocket;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.kernel.Namespace;
@@ -45,7 +46,7 @@ final class CellCommand extends CommandGroup {
       option.warn(config.warnings());
       try (Termination termination = new Termination();
           CellService service = CellService.start(config, Namespace.own());
-          PluginSocket socket = servePlugins()) {
+          PluginSocket socket = servePlugins(service.instances())) {
         assert (socket == null) == (pluginSocket == null);
         option.say(
             "cell %s with %s%s, plugins ask port %d"
@@ -63,11 +64,11 @@ final class CellCommand extends CommandGroup {
       return 0;
     }
 
-    private @Nullable PluginSocket servePlugins() {
+    private @Nullable PluginSocket servePlugins(CellInstances instances) {
       return pluginSocket == null
           ? null
           : PluginSocket.serve(
-              pluginSocket, new HostLocalIpam(IpamDurability.DURABLE), Namespace.own());
+              pluginSocket, new HostLocalIpam(IpamDurability.DURABLE), Namespace.own(), instances);
     }
   }
 

@@ -2,6 +2,7 @@ package io.dualstack.impl.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.impl.cell.RemoteInstances;
 import io.dualstack.impl.config.JsonFile;
 import io.dualstack.impl.workload.DiegoFormats;
 import io.dualstack.net.IpAddress;
@@ -11,12 +12,14 @@ import io.dualstack.workload.PortMapping;
 import io.dualstack.workload.ProcessStats;
 import io.dualstack.workload.WorkloadFormats;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,26 +29,37 @@ import picocli.CommandLine.Option;
     name = "instances",
     description = {
       "Shows instances with their addresses, out of process stats of Cloud Controller or records",
-      "of Diego. IPv6 has a column only if an instance has such an address."
+      "of Diego, or the containers that a cell has attached, as its daemon tells them. IPv6 has a",
+      "column only if an instance has such an address."
     },
     mixinStandardHelpOptions = true)
 final class InstancesCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      required = true,
-      description = "JSON with resources (process stats) or actual_lrps (records).")
-  private Path file = Path.of("");
+  @ArgGroup(multiplicity = "1")
+  private Source source;
 
-  /** What both kinds of files say of an instance. */
+  /** Where instances are told. */
+  private static final class Source {
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        required = true,
+        description = "JSON with resources (process stats) or actual_lrps (records).")
+    private @Nullable Path file;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable CellOptions cell;
+  }
+
+  /** What all of them say of an instance; its guid only where it is known. */
   private record Line(
-      String process, int index, String state, String time, @Nullable NetInfo place) {
+      String process, int index, String guid, String state, String time, @Nullable NetInfo place) {
     static Line of(ProcessStats stats) {
       return new Line(
           stats.type(),
           stats.index(),
+          "",
           stats.state(),
           stats.uptime().toSeconds() + "s",
           stats.netInfo());
@@ -53,7 +67,17 @@ final class InstancesCommand implements Callable<Integer> {
 
     static Line of(InstanceRecord told) {
       return new Line(
-          told.processGuid(), told.index(), told.state(), told.since().toString(), told.netInfo());
+          told.processGuid(),
+          told.index(),
+          told.instanceGuid(),
+          told.state(),
+          told.since().equals(Instant.EPOCH) ? "" : told.since().toString(),
+          told.netInfo());
+    }
+
+    /** An index says nothing without the process. */
+    String instance() {
+      return process.isEmpty() && !guid.isEmpty() ? guid : "#" + index;
     }
 
     String cell() {
@@ -79,15 +103,29 @@ final class InstancesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (source.cell != null) {
+      show(
+          source.cell.ask(
+              RemoteInstances::of, socket -> RemoteInstances.of(socket, CellOptions.TIMEOUT)));
+    } else if (source.file != null) {
+      showFile(source.file);
+    }
+    return 0;
+  }
+
+  private void showFile(Path file) {
     WorkloadFormats formats = new DiegoFormats();
     JsonFile read = JsonFile.read(file);
     String json = read.root().toString();
     if (read.root().has("actual_lrps")) {
-      show("since", formats.parseInstanceRecords(json).stream().map(Line::of).toList());
+      show(formats.parseInstanceRecords(json));
     } else {
       show("uptime", formats.parseProcessStats(json).stream().map(Line::of).toList());
     }
-    return 0;
+  }
+
+  private void show(List<InstanceRecord> records) {
+    show("since", records.stream().map(Line::of).toList());
   }
 
   private void show(String time, List<Line> lines) {
@@ -116,9 +154,9 @@ final class InstancesCommand implements Callable<Integer> {
     for (Line line : lines) {
       List<Object> row = new ArrayList<>();
       row.add(dashIfEmpty(line.process()));
-      row.add("#" + line.index());
+      row.add(line.instance());
       row.add(line.state());
-      row.add(line.time());
+      row.add(dashIfEmpty(line.time()));
       row.add(dashIfEmpty(line.cell()));
       row.add(dashIfEmpty(line.ipv4()));
       if (withIpv6) {
@@ -142,14 +180,14 @@ final class InstancesCommand implements Callable<Integer> {
   }
 
   private static ObjectNode json(String time, Line line) {
-    ObjectNode node =
-        Json.object()
-            .put("process", line.process())
-            .put("index", line.index())
-            .put("state", line.state())
-            .put(time, line.time())
-            .put("cell", line.cell())
-            .put("ipv4", line.ipv4());
+    ObjectNode node = Json.object().put("process", line.process()).put("index", line.index());
+    if (!line.guid().isEmpty()) {
+      node.put("instance_guid", line.guid());
+    }
+    node.put("state", line.state())
+        .put(time, line.time())
+        .put("cell", line.cell())
+        .put("ipv4", line.ipv4());
     if (!line.ipv6().isEmpty()) {
       node.put("ipv6", line.ipv6());
     }

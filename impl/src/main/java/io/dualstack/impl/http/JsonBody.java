@@ -85,11 +85,13 @@ public final class JsonBody {
 
   /** Returns the text of an error body; the whole body if it is none. */
   public static String readError(byte[] body) {
+    String error = "";
     try {
-      return text(read(body), "error");
+      error = text(read(body), "error");
     } catch (MalformedException e) {
-      return new String(body, StandardCharsets.UTF_8).strip();
+      // Then it is the body.
     }
+    return error.isEmpty() ? new String(body, StandardCharsets.UTF_8).strip() : error;
   }
 
   /** Returns a text; empty when it is absent or null. */

@@ -85,7 +85,11 @@ final class AttachTimes {
       try (Namespace namespace = Namespace.open(host.namespace());
           PluginSocket socket =
               PluginSocket.serve(
-                  socketFile, new HostLocalIpam(IpamDurability.DURABLE), namespace)) {
+                  socketFile,
+                  new HostLocalIpam(IpamDurability.DURABLE),
+                  namespace,
+                  new CellInstances(
+                      IpAddress.parse("172.31.0.1"), directory.resolve("b/store.json"), null))) {
         measure(
             "executable, by the socket of " + socket.getClass().getSimpleName(),
             () -> System.identityHashCode(call(host, container, plugin, "ADD", silk)),

@@ -160,7 +160,10 @@ class InstalledPluginIT {
 
   private static PluginSocket serve(Namespace namespace) throws IOException {
     return PluginSocket.serve(
-        installed.resolve("cni.sock"), new HostLocalIpam(IpamDurability.DURABLE), namespace);
+        installed.resolve("cni.sock"),
+        new HostLocalIpam(IpamDurability.DURABLE),
+        namespace,
+        new CellInstances(IpAddress.parse("10.0.0.1"), installed.resolve("store.json"), null));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.dualstack.impl.cni.datastore;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.cell.AttachedContainer;
 import io.dualstack.firewall.Lifecycle;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata such as {@code policy_group_id} and {@code space_id}; empty if nothing was said
  */
 public record DescribedContainer(AttachedContainer container, ObjectNode metadata) {
+  private static final JsonMapper JSON = new JsonMapper();
 
   /** Returns what it is there for, as far as that was said. */
   public Workload workload() {
@@ -27,6 +30,27 @@ public record DescribedContainer(AttachedContainer container, ObjectNode metadat
       case "staging" -> Lifecycle.STAGING;
       default -> null;
     };
+  }
+
+  /**
+   * Returns the application that it is an instance of; empty for tasks and staging, and where
+   * nothing was said.
+   */
+  public String application() {
+    return switch (text("container_workload")) {
+      case "task", "staging" -> "";
+      default -> text("policy_group_id");
+    };
+  }
+
+  /** Returns its index among the application's instances; 0 where nothing was said. */
+  public int index() {
+    try {
+      return Math.max(0, JSON.readTree(text("log_config")).path("index").asInt());
+    } catch (JsonProcessingException e) {
+      // What is in there is for those who log; what can't be read says nothing.
+      return 0;
+    }
   }
 
   /**

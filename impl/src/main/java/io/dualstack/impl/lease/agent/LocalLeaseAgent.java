@@ -1,5 +1,6 @@
 package io.dualstack.impl.lease.agent;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.DualstackException;
 import io.dualstack.KernelException;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -301,17 +303,22 @@ public final class LocalLeaseAgent implements LeaseAgent {
   // Serving
 
   /**
-   * Tells plugins the networks: the answer to any request.
+   * Tells plugins the networks: the answer to any request that is for none of the other paths.
    *
    * @param address where to listen; port 0 picks a free one
+   * @param others who answers at other paths
    * @return where it listens
    * @throws IOException if it can't listen there
    */
-  public synchronized InetSocketAddress serve(InetSocketAddress address) throws IOException {
+  public synchronized InetSocketAddress serve(
+      InetSocketAddress address, Map<String, HttpHandler> others) throws IOException {
     byte[] body = NetworksJson.of(networks);
+    HttpHandler plugins = exchange -> Plain.send(exchange, 200, Plain.TEXT, body);
     server =
         Plain.start(
-            address, exchange -> Plain.send(exchange, 200, "text/plain; charset=utf-8", body));
+            address,
+            exchange ->
+                others.getOrDefault(exchange.getRequestURI().getPath(), plugins).handle(exchange));
     return server.getAddress();
   }
 

@@ -1,6 +1,8 @@
 package io.dualstack.impl.lease.service;
 
 import com.sun.net.httpserver.HttpServer;
+import io.dualstack.impl.cell.CellInstances;
+import io.dualstack.impl.cell.InstancesHandler;
 import io.dualstack.impl.http.Listening;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.kernel.Namespace;
@@ -12,6 +14,7 @@ import io.dualstack.impl.metrics.PrometheusMeters;
 import io.dualstack.lease.LeaseAgent;
 import io.dualstack.lease.LeaseRegistry;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon: an agent whose registry is behind HTTP, with what it tells plugins and metrics. */
@@ -21,12 +24,17 @@ public final class CellService implements AutoCloseable {
       new MutualTls.Names("/ca_cert_file", "/client_cert_file", "/client_key_file");
 
   private final LocalLeaseAgent agent;
+  private final CellInstances instances;
   private final InetSocketAddress address;
   private final @Nullable HttpServer metrics;
 
   private CellService(
-      LocalLeaseAgent agent, InetSocketAddress address, @Nullable HttpServer metrics) {
+      LocalLeaseAgent agent,
+      CellInstances instances,
+      InetSocketAddress address,
+      @Nullable HttpServer metrics) {
     this.agent = agent;
+    this.instances = instances;
     this.address = address;
     this.metrics = metrics;
   }
@@ -51,11 +59,19 @@ public final class CellService implements AutoCloseable {
             meters == null ? Meters.NONE : meters,
             System::nanoTime);
     try {
+      CellInstances instances =
+          new CellInstances(
+              config.agent().underlayIp(), config.agent().datastore(), config.containerMetadata());
       InetSocketAddress address =
-          Listening.locally("/health_check_port", config.healthCheckPort(), agent::serve);
+          Listening.locally(
+              "/health_check_port",
+              config.healthCheckPort(),
+              where ->
+                  agent.serve(
+                      where, Map.of(InstancesHandler.PATH, new InstancesHandler(instances))));
       HttpServer metrics = meters == null ? null : serveMetrics(config, meters);
       agent.startPolling();
-      return new CellService(agent, address, metrics);
+      return new CellService(agent, instances, address, metrics);
     } catch (RuntimeException e) {
       agent.close();
       throw e;
@@ -80,6 +96,11 @@ public final class CellService implements AutoCloseable {
 
   public LeaseAgent agent() {
     return agent;
+  }
+
+  /** Returns the containers that the cell has attached. */
+  public CellInstances instances() {
+    return instances;
   }
 
   /** Returns where plugins ask. */

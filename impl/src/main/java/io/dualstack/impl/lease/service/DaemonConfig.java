@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agent what the agent needs to know
  * @param registry where the registry is
+ * @param containerMetadata the wrapper plugin's file of containers, which tells what they are for;
+ *     null for none
  * @param healthCheckPort where plugins ask on 127.0.0.1; 0 picks a free port
  * @param debugServerPort where metrics listen on 127.0.0.1; -1 for nowhere
  * @param warnings what is accepted but probably not meant
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record DaemonConfig(
     AgentConfig agent,
     RemoteLeases registry,
+    @Nullable Path containerMetadata,
     int healthCheckPort,
     int debugServerPort,
     List<Diagnostic> warnings) {
@@ -80,6 +83,7 @@ public record DaemonConfig(
     LeaseKind kind =
         config.flag("single_ip_only").orElse(false) ? LeaseKind.SINGLE_ADDRESS : LeaseKind.BLOCK;
     String datastore = config.optionalText("datastore").orElse("/var/vcap/data/silk/store.json");
+    @Nullable Path metadata = config.optionalText("cni_datastore_path").map(Path::of).orElse(null);
     Duration poll = seconds(config, "poll_interval", Duration.ofSeconds(30));
     Duration tolerance = seconds(config, "partition_tolerance_seconds", WEEK);
     Duration timeout = seconds(config, "client_timeout_seconds", RemoteLeases.DEFAULT_TIMEOUT);
@@ -109,6 +113,7 @@ public record DaemonConfig(
                     prefix,
                     null),
                 new RemoteLeases(url, Path.of(ca), Path.of(certificate), Path.of(key), timeout),
+                metadata,
                 health,
                 debug,
                 config.warnings()));

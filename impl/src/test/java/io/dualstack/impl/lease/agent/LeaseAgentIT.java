@@ -35,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -364,7 +365,7 @@ class LeaseAgentIT extends LeaseAgentHosts {
   }
 
   private static String told(LocalLeaseAgent agent) throws Exception {
-    int port = agent.serve(ANY).getPort();
+    int port = agent.serve(ANY, Map.of()).getPort();
     return HttpClient.newHttpClient()
         .send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),

@@ -92,7 +92,7 @@ class DaemonConfigTest {
             "poll_interval": 3, "debug_server_port": 22233, "datastore": "/d/store.json",
             "partition_tolerance_seconds": 60, "client_timeout_seconds": 9, "metron_port": 3457,
             "log_prefix": "cf", "log_level": "info", "vxlan_interface_name": "eth1",
-            "single_ip_only": true
+            "single_ip_only": true, "cni_datastore_path": "/d/metadata.json"
             """);
 
     assertThat(config.agent().vtep()).isEqualTo(new VtepConfig("vt0", 7, 4790, "eth1"));
@@ -100,6 +100,7 @@ class DaemonConfigTest {
     assertThat(config.agent().pollInterval()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.agent().partitionTolerance()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.agent().datastore()).isEqualTo(Path.of("/d/store.json"));
+    assertThat(config.containerMetadata()).isEqualTo(Path.of("/d/metadata.json"));
     assertThat(config.registry().timeout()).isEqualTo(Duration.ofSeconds(9));
     assertThat(config.healthCheckPort()).isEqualTo(1);
     assertThat(config.debugServerPort()).isEqualTo(22233);
