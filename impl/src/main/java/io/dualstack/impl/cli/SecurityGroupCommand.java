@@ -5,17 +5,13 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dualstack.firewall.BoundSecurityGroup;
 import io.dualstack.firewall.Lifecycle;
-import io.dualstack.impl.firewall.RuleOptions;
 import io.dualstack.impl.firewall.SecurityGroupFile;
 import io.dualstack.impl.firewall.WrittenGroup;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** {@code dualstack security-group}. */
 @Command(
     name = "security-group",
-    description = "Security groups in files, as the cf command line shows them.",
+    description =
+        "Security groups in files, or those of a cell, as the cf command line shows them.",
     mixinStandardHelpOptions = true,
     subcommands = {
       SecurityGroupCommand.Show.class,
@@ -32,60 +29,47 @@ import picocli.CommandLine.Parameters;
       SecurityGroupCommand.Check.class
     })
 final class SecurityGroupCommand extends CommandGroup {
-  /** Showing doesn't depend on what a platform has switched on. */
-  private static final RuleOptions ALL = new RuleOptions(true, true);
-
-  /** The files that are read. */
-  static final class Files {
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON of security groups.")
-    private List<Path> files = List.of();
-
-    List<WrittenGroup> read(RuleOptions options) {
-      return SecurityGroupFile.readWritten(files, options).stream()
-          .sorted(Comparator.comparing(WrittenGroup::name))
-          .toList();
-    }
-  }
-
   /** {@code dualstack security-group show}. */
   @Command(
       name = "show",
       description = "Shows each group's name, its rules as they are written, and where it applies.",
       mixinStandardHelpOptions = true)
   static final class Show implements Callable<Integer> {
-    @Mixin private Files files;
+    @Mixin private SecurityGroupSource source;
     @Mixin private OutputOptions output;
 
     @Override
     public Integer call() {
-      List<WrittenGroup> groups = files.read(ALL);
+      SecurityGroupSource.Told told = source.read();
+      List<ShownGroup> groups = told.groups();
       if (output.isJson()) {
-        ObjectNode document = Json.object();
+        ObjectNode document = told.json();
         document.set("groups", Json.array(groups.stream().map(Show::json).toList()));
         output.print(document);
         return 0;
       }
       PrintWriter out = output.out();
+      told.printOrigin(out);
       String separator = "";
-      for (WrittenGroup group : groups) {
+      for (ShownGroup group : groups) {
         out.print(separator);
         out.println("name: " + group.name());
         out.println("rules:");
         out.println(indented(group.rules()));
-        applies(group.bound()).print(out);
+        applies(group).print(out);
         separator = System.lineSeparator();
       }
       out.flush();
       return 0;
     }
 
-    private static Table applies(BoundSecurityGroup group) {
+    private static Table applies(ShownGroup group) {
       Table table = new Table("SPACE", "LIFECYCLE");
       for (Lifecycle lifecycle : Lifecycle.values()) {
-        if (group.group().defaultFor().contains(lifecycle)) {
+        if (group.defaultFor().contains(lifecycle)) {
           table.row("<all>", Json.word(lifecycle));
         }
-        spaces(group, lifecycle).forEach(space -> table.row(space, Json.word(lifecycle)));
+        group.spaces(lifecycle).forEach(space -> table.row(space, Json.word(lifecycle)));
       }
       if (table.isEmpty()) {
         table.row("-", "-");
@@ -93,15 +77,15 @@ final class SecurityGroupCommand extends CommandGroup {
       return table;
     }
 
-    private static ObjectNode json(WrittenGroup group) {
+    private static ObjectNode json(ShownGroup group) {
       ObjectNode node = Json.object().put("name", group.name());
       node.set("rules", group.rules());
       ObjectNode enabled = node.putObject("globally_enabled");
       ObjectNode spaces = node.putObject("spaces");
       for (Lifecycle lifecycle : Lifecycle.values()) {
         String word = Json.word(lifecycle);
-        enabled.put(word, group.bound().group().defaultFor().contains(lifecycle));
-        spaces(group.bound(), lifecycle).forEach(spaces.withArray("/" + word)::add);
+        enabled.put(word, group.defaultFor().contains(lifecycle));
+        group.spaces(lifecycle).forEach(spaces.withArray("/" + word)::add);
       }
       return node;
     }
@@ -128,23 +112,25 @@ final class SecurityGroupCommand extends CommandGroup {
     private static final List<String> COLUMNS =
         List.of("destination", "ports", "protocol", "lifecycle", "description");
 
-    @Mixin private Files files;
+    @Mixin private SecurityGroupSource source;
     @Mixin private OutputOptions output;
 
     @Override
     public Integer call() {
+      SecurityGroupSource.Told told = source.read();
       List<ObjectNode> rules = new ArrayList<>();
-      for (WrittenGroup group : files.read(ALL)) {
-        for (String lifecycle : lifecycles(group.bound())) {
+      for (ShownGroup group : told.groups()) {
+        for (String lifecycle : lifecycles(group)) {
           group.rules().forEach(rule -> rules.add(row(group, rule, lifecycle)));
         }
       }
       if (output.isJson()) {
-        ObjectNode document = Json.object();
+        ObjectNode document = told.json();
         document.set("rules", Json.array(rules));
         output.print(document);
         return 0;
       }
+      told.printOrigin(output.out());
       Table table =
           new Table(
               "SECURITY GROUP", "DESTINATION", "PORTS", "PROTOCOL", "LIFECYCLE", "DESCRIPTION");
@@ -158,7 +144,7 @@ final class SecurityGroupCommand extends CommandGroup {
       return 0;
     }
 
-    private static ObjectNode row(WrittenGroup group, JsonNode rule, String lifecycle) {
+    private static ObjectNode row(ShownGroup group, JsonNode rule, String lifecycle) {
       ObjectNode row = Json.object().put("security_group", group.name());
       for (String column : COLUMNS) {
         row.put(column, column.equals("lifecycle") ? lifecycle : rule.path(column).asText(""));
@@ -167,10 +153,10 @@ final class SecurityGroupCommand extends CommandGroup {
     }
 
     /** A rule stands once for each lifecycle that its group applies to. */
-    private static List<String> lifecycles(BoundSecurityGroup group) {
+    private static List<String> lifecycles(ShownGroup group) {
       List<String> words = new ArrayList<>();
       for (Lifecycle lifecycle : Lifecycle.values()) {
-        if (group.group().defaultFor().contains(lifecycle) || !spaces(group, lifecycle).isEmpty()) {
+        if (group.defaultFor().contains(lifecycle) || !group.spaces(lifecycle).isEmpty()) {
           words.add(Json.word(lifecycle));
         }
       }
@@ -184,13 +170,15 @@ final class SecurityGroupCommand extends CommandGroup {
       description = "Checks groups as strictly as Cloud Controller and Diego together.",
       mixinStandardHelpOptions = true)
   static final class Check implements Callable<Integer> {
-    @Mixin private Files files;
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON of security groups.")
+    private List<Path> files = List.of();
+
     @Mixin private FirewallCommand.GroupOptions options;
     @Mixin private OutputOptions output;
 
     @Override
     public Integer call() {
-      List<WrittenGroup> groups = files.read(options.options());
+      List<WrittenGroup> groups = SecurityGroupFile.readWritten(files, options.options());
       int rules = groups.stream().mapToInt(group -> group.rules().size()).sum();
       if (output.isJson()) {
         output.print(Json.object().put("groups", groups.size()).put("rules", rules));
@@ -200,9 +188,5 @@ final class SecurityGroupCommand extends CommandGroup {
       }
       return 0;
     }
-  }
-
-  private static Set<String> spaces(BoundSecurityGroup group, Lifecycle lifecycle) {
-    return lifecycle == Lifecycle.RUNNING ? group.runningSpaces() : group.stagingSpaces();
   }
 }

@@ -4,11 +4,11 @@ import io.dualstack.testkit.lab.Lab;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what the kernel or another process does in its own time, by asking again. */
-final class Await {
+public final class Await {
   private Await() {}
 
   /** Returns as soon as it is so, and fails if it is not for much longer than it should take. */
-  static void until(String what, BooleanSupplier isSo) {
+  public static void until(String what, BooleanSupplier isSo) {
     long end = System.nanoTime() + 10 * Lab.PATIENCE.toNanos();
     while (!isSo.getAsBoolean()) {
       if (System.nanoTime() > end) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.cni.IpamDurability;
+import io.dualstack.impl.cell.Await;
 import io.dualstack.impl.cell.CellInstances;
 import io.dualstack.impl.cell.InstancesHandler;
 import io.dualstack.impl.cell.PluginSocket;
@@ -293,18 +294,16 @@ class CellInstancesCommandTest {
       for (int i = 0; i < 8; i++) {
         asked.add(client.sendAsync(question, BodyHandlers.ofByteArray()));
       }
-      List<String> busy = new ArrayList<>();
-      while (busy.size() < 6) {
-        busy.clear();
-        for (CompletableFuture<HttpResponse<byte[]>> each : asked) {
-          if (each.isDone()) {
-            assertThat(each.join().statusCode()).isEqualTo(503);
-            busy.add(new String(each.join().body(), UTF_8));
-          }
-        }
-        Thread.sleep(1);
-      }
-      assertThat(busy).allMatch(body -> body.contains("ask again"));
+      Await.until(
+          "six that are told to ask again",
+          () -> asked.stream().filter(CompletableFuture::isDone).count() == 6);
+      assertThat(asked)
+          .filteredOn(CompletableFuture::isDone)
+          .allSatisfy(
+              each -> {
+                assertThat(each.join().statusCode()).isEqualTo(503);
+                assertThat(new String(each.join().body(), UTF_8)).contains("ask again");
+              });
       assertThat(stuck).isNotNull();
     }
     assertThat(asked).filteredOn(each -> each.join().statusCode() == 200).hasSize(2);

@@ -17,6 +17,7 @@ import io.dualstack.impl.http.RemoteService;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.metrics.MetricsServer;
 import io.dualstack.impl.metrics.PrometheusMeters;
+import io.dualstack.impl.policy.http.PolicyAgentClient;
 import io.dualstack.impl.policy.http.PolicyServerClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,10 +44,14 @@ public final class AgentService implements AutoCloseable {
   private static final MutualTls.Names NAMES =
       new MutualTls.Names("/ca_cert_file", "/client_cert_file", "/client_key_file");
 
+  private static final String NOT_OURS =
+      "security groups are not this agent's: enable_asg_syncing is off";
+
   private static final int MAX_BODY = 1 << 10;
 
   private final PolicyCycle policies;
   private final @Nullable GroupCycle groups;
+  private final LastGroups lastGroups = new LastGroups(System::nanoTime);
   private final PrometheusMeters meters;
   private final Deque<Runnable> ends = new ArrayDeque<>();
   private final int forcePort;
@@ -71,7 +76,10 @@ public final class AgentService implements AutoCloseable {
         Backends.open(config.backend(), config.cell(), host, config.lockFile());
     policies = new PolicyCycle(containers, server, backend, config.policies(), meters);
     Duration groupInterval = config.groupInterval();
-    groups = groupInterval == null ? null : new GroupCycle(containers, server, backend, meters);
+    groups =
+        groupInterval == null
+            ? null
+            : new GroupCycle(containers, server, backend, meters, lastGroups);
     try {
       HttpServer force =
           Listening.at(
@@ -171,7 +179,7 @@ public final class AgentService implements AutoCloseable {
   private Answer forContainer(HttpExchange exchange, Doing doing) {
     GroupCycle cycle = groups;
     if (cycle == null) {
-      return Answer.error(405, "security groups are not this agent's: enable_asg_syncing is off");
+      return Answer.error(405, NOT_OURS);
     }
     return Query.of(exchange)
         .text("container")
@@ -193,10 +201,23 @@ public final class AgentService implements AutoCloseable {
   // Debugging
 
   private void debug(HttpExchange exchange) throws IOException {
-    if (!exchange.getRequestURI().getPath().equals("/iptables-c2c-logging")) {
-      Plain.sendNotFound(exchange);
+    switch (exchange.getRequestURI().getPath()) {
+      case "/iptables-c2c-logging" -> debugLogging(exchange);
+      case PolicyAgentClient.GROUPS -> tellGroups(exchange);
+      default -> Plain.sendNotFound(exchange);
+    }
+  }
+
+  private void tellGroups(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestMethod().equals("GET")) {
+      Plain.sendNotAllowed(exchange, "GET");
       return;
     }
+    Answer answer = syncsGroups() ? lastGroups.answer() : Answer.error(501, NOT_OURS);
+    Plain.send(exchange, answer.status(), "application/json", answer.body());
+  }
+
+  private void debugLogging(HttpExchange exchange) throws IOException {
     switch (exchange.getRequestMethod()) {
       case "GET" -> Plain.send(exchange, logging());
       case "PUT" -> Plain.send(exchange, log(exchange.getRequestBody().readNBytes(MAX_BODY)));

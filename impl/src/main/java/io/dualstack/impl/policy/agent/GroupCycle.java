@@ -1,9 +1,11 @@
 package io.dualstack.impl.policy.agent;
 
+import io.dualstack.DualstackException;
 import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.impl.cni.datastore.DescribedContainer;
 import io.dualstack.impl.firewall.FirewallBackend;
 import io.dualstack.impl.metrics.Meters;
+import io.dualstack.policy.BoundSecurityGroup;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,18 @@ final class GroupCycle {
   private final FirewallBackend backend;
   private final Meters meters;
   private final Stopwatch watch;
+  private final LastGroups last;
 
   /** What this process put in force, by handle. Guarded by this. */
   private final Map<String, ContainerFirewall> inForce = new HashMap<>();
 
-  GroupCycle(Containers containers, PolicySource server, FirewallBackend backend, Meters meters) {
+  GroupCycle(
+      Containers containers,
+      PolicySource server,
+      FirewallBackend backend,
+      Meters meters,
+      LastGroups last) {
+    this.last = last;
     this.containers = containers;
     this.server = server;
     this.backend = backend;
@@ -51,7 +60,7 @@ final class GroupCycle {
               .keySet()
               .retainAll(
                   now.stream().map(each -> each.container().handle()).collect(Collectors.toSet()));
-          Map<String, ContainerFirewall> plan = plan(now);
+          Map<String, ContainerFirewall> plan = GroupPlan.of(now, ToldGroups.read(told(now)));
           apply(
               plan.values().stream()
                   .filter(each -> !each.equals(inForce.get(each.endpoint().handle())))
@@ -72,7 +81,7 @@ final class GroupCycle {
           "%s: there is no such container; does the agent read the plugin's datastore?"
               .formatted(handle));
     }
-    apply(List.copyOf(plan(one).values()));
+    apply(List.copyOf(GroupPlan.of(one, ToldGroups.read(ask(spaces(one)))).values()));
   }
 
   /** Removes what is left of a container that is gone. */
@@ -95,16 +104,29 @@ final class GroupCycle {
     return watch.timed("containerMetadataTime", containers::read);
   }
 
-  private Map<String, ContainerFirewall> plan(List<DescribedContainer> now) {
-    Set<String> spaces = new TreeSet<>();
-    now.stream().filter(GroupPlan::concerns).forEach(each -> spaces.add(each.workload().space()));
-    if (spaces.isEmpty()) {
-      return Map.of();
+  private List<BoundSecurityGroup> told(List<DescribedContainer> now) {
+    Set<String> spaces = spaces(now);
+    try {
+      List<BoundSecurityGroup> told = ask(spaces);
+      last.told(spaces, told);
+      return told;
+    } catch (DualstackException e) {
+      last.missed(String.valueOf(e.getMessage()));
+      throw e;
     }
-    return GroupPlan.of(
-        now,
-        ToldGroups.read(
-            watch.timed("policyServerAsgPollTime", () -> server.securityGroups(spaces))));
+  }
+
+  private static Set<String> spaces(List<DescribedContainer> now) {
+    return now.stream()
+        .filter(GroupPlan::concerns)
+        .map(each -> each.workload().space())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private List<BoundSecurityGroup> ask(Set<String> spaces) {
+    return spaces.isEmpty()
+        ? List.of()
+        : watch.timed("policyServerAsgPollTime", () -> server.securityGroups(spaces));
   }
 
   private void apply(List<ContainerFirewall> changed) {

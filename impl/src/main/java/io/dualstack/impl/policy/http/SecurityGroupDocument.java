@@ -26,10 +26,16 @@ final class SecurityGroupDocument {
 
   static byte[] write(SecurityGroupPage page) {
     ObjectNode document = JsonBody.object().put("next", page.next());
-    ArrayNode groups = document.putArray("security_groups");
-    for (BoundSecurityGroup group : page.groups()) {
+    put(document, page.groups());
+    return JsonBody.bytes(document);
+  }
+
+  /** Adds groups to a document. */
+  static void put(ObjectNode document, List<BoundSecurityGroup> groups) {
+    ArrayNode array = document.putArray("security_groups");
+    for (BoundSecurityGroup group : groups) {
       ObjectNode node =
-          groups
+          array
               .addObject()
               .put("guid", group.guid())
               .put("name", group.name())
@@ -39,11 +45,20 @@ final class SecurityGroupDocument {
       group.stagingSpaces().forEach(node.putArray("staging_space_guids")::add);
       group.runningSpaces().forEach(node.putArray("running_space_guids")::add);
     }
-    return JsonBody.bytes(document);
   }
 
   static SecurityGroupPage read(byte[] body) throws MalformedException {
     JsonNode document = JsonBody.read(body);
+    List<BoundSecurityGroup> groups = groups(document);
+    JsonNode next = document.path("next");
+    if (!next.isIntegralNumber() || !next.canConvertToLong()) {
+      throw new MalformedException("next: must be a whole number");
+    }
+    return new SecurityGroupPage(groups, next.longValue());
+  }
+
+  /** Reads the groups of a document. */
+  static List<BoundSecurityGroup> groups(JsonNode document) throws MalformedException {
     List<BoundSecurityGroup> groups = new ArrayList<>();
     for (JsonNode node : JsonBody.array(document, "security_groups")) {
       try {
@@ -60,11 +75,7 @@ final class SecurityGroupDocument {
         throw new MalformedException(String.valueOf(e.getMessage()));
       }
     }
-    JsonNode next = document.path("next");
-    if (!next.isIntegralNumber() || !next.canConvertToLong()) {
-      throw new MalformedException("next: must be a whole number");
-    }
-    return new SecurityGroupPage(groups, next.longValue());
+    return groups;
   }
 
   private static Set<String> spaces(JsonNode node, String key) throws MalformedException {

@@ -20,7 +20,8 @@ class CyclesTest {
   private final PolicyCycle policies =
       new PolicyCycle(
           containers, world, world, new PolicyCycle.Settings(List.of(), false, false), Meters.NONE);
-  private final GroupCycle groups = new GroupCycle(containers, world, world, Meters.NONE);
+  private final GroupCycle groups =
+      new GroupCycle(containers, world, world, Meters.NONE, new LastGroups(() -> 0));
 
   @BeforeEach
   void two_containers() {

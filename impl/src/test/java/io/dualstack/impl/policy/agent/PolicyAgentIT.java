@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualstack.cni.IpamDurability;
 import io.dualstack.firewall.Service;
+import io.dualstack.impl.cell.Await;
 import io.dualstack.impl.cell.Programs;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.cni.protocol.PluginSkeleton;
@@ -284,6 +285,30 @@ class PolicyAgentIT {
     assertThat(status(8722, "GET", "/force-policy-poll-cycle", "")).isEqualTo(500);
     assertThat(status(8722, "POST", "/force-asgs-for-container?container=one", "")).isEqualTo(500);
     assertEffect(true);
+  }
+
+  @Test
+  void operators_are_told_the_groups_that_the_server_told_last_and_how_old_they_are()
+      throws Exception {
+    group(everywhere());
+    Await.until("the groups", () -> told().contains(everywhere()));
+
+    String shown = shown("list");
+    assertThat(shown.lines().toList().get(0)).matches("As of \\d+ s ago\\.");
+    assertThat(shown).contains("web", "10.0.0.1-123", everywhere(), "running");
+    assertThat(shown("show")).contains("name: web", "\"destination\": \"" + everywhere() + "\"");
+
+    server.close();
+    Await.until("a poll that fails", () -> told().contains("\"failure\""));
+    assertThat(shown("list")).contains("Since then the policy server told nothing: ", everywhere());
+  }
+
+  private String told() {
+    return Programs.get(cell, 8721, "/security-groups");
+  }
+
+  private String shown(String verb) throws IOException, InterruptedException {
+    return programs.runToEnd(cell, "security-group", verb, "--cell", "http://127.0.0.1:8721");
   }
 
   @Test
