@@ -12,6 +12,8 @@ import java.time.Clock;
 /** Checks all that a store of allocations holds, and changes nothing. */
 public final class StoreCheck {
 
+  private static final String LEASES = "leases";
+
   private final AllocationStore store;
   private final Findings findings;
   private final long revision;
@@ -34,7 +36,11 @@ public final class StoreCheck {
     StoreCheck check = new StoreCheck(store);
     check.readable("engine", () -> check.findings.addAll(store.examine()));
     check.readable("spaces", check::checkSpaces);
-    check.readable("leases", () -> LeaseCheck.run(store, check.findings));
+    check.readable(
+        LEASES,
+        () ->
+            LeaseCheck.run(store)
+                .forEach(fault -> check.findings.add(LEASES, "LeaseInconsistent", fault)));
     return new StoreReport(check.revision, check.spaces, check.blocks, check.findings.all());
   }
 

@@ -3,7 +3,6 @@ package io.dualstack.impl.lease.registry;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.spi.AllocationStore;
-import io.dualstack.impl.allocation.check.Findings;
 import io.dualstack.lease.CellLease;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +14,6 @@ import java.util.Set;
 /** Checks that leases, the blocks they hold and the hardware addresses they name agree. */
 public final class LeaseCheck {
 
-  private static final String PATH = "leases";
-
   /** Looks at a store that others write to. What is wrong then is so in each of them. */
   private static final int LOOKS = 5;
 
@@ -27,15 +24,15 @@ public final class LeaseCheck {
     this.store = store;
   }
 
-  /** Adds what is wrong with the leases in a store. */
-  public static void run(AllocationStore store, Findings findings) {
+  /** Returns what is wrong with the leases in a store, each in words. */
+  public static Set<String> run(AllocationStore store) {
     Set<String> faults = look(store);
     long seen = -1;
     for (int n = 1; n < LOOKS && !faults.isEmpty() && seen != store.revision(); n++) {
       seen = store.revision();
       faults.retainAll(look(store));
     }
-    faults.forEach(fault -> findings.add(PATH, "LeaseInconsistent", fault));
+    return faults;
   }
 
   private static Set<String> look(AllocationStore store) {
