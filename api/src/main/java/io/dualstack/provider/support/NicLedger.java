@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,27 @@ final class NicLedger {
    * @param token the idempotency token
    * @param begun when
    * @param blocks what is asked for
+   * @param taken the blocks that a NIC of nobody has, which is about to be taken over; null if none
+   *     is
    */
-  record Intent(String token, String incarnation, Instant begun, List<NicBlock> blocks) {
+  record Intent(
+      String token,
+      String incarnation,
+      Instant begun,
+      List<NicBlock> blocks,
+      @Nullable List<IpPrefix> taken) {
     boolean isFor(String life, List<NicBlock> wanted) {
       return incarnation.equals(life) && blocks.equals(wanted);
+    }
+
+    Intent taking(List<IpPrefix> had) {
+      return new Intent(token, incarnation, begun, blocks, List.copyOf(had));
+    }
+
+    /** Returns what a NIC had before it was taken over; empty if it is none that was. */
+    Optional<List<IpPrefix>> originalOf(InfrastructureNic nic) {
+      return Optional.ofNullable(taken)
+          .filter(had -> nic.blocks().stream().anyMatch(had::contains));
     }
   }
 
@@ -125,11 +143,7 @@ final class NicLedger {
     line(text, "life", nic.incarnation());
     nic.macAddress().ifPresent(mac -> line(text, "mac", mac.toString()));
     nic.blocks().forEach(block -> line(text, block));
-    List<IpPrefix> original = recorded.original();
-    if (original != null) {
-      line(text, "adopted");
-      original.forEach(block -> line(text, "had", block.toString()));
-    }
+    had(text, recorded.original());
     return text.toString();
   }
 
@@ -139,7 +153,15 @@ final class NicLedger {
     line(text, "life", intent.incarnation());
     line(text, "begun", intent.begun().toString());
     intent.blocks().forEach(block -> line(text, block));
+    had(text, intent.taken());
     return text.toString();
+  }
+
+  private static void had(StringBuilder text, @Nullable List<IpPrefix> original) {
+    if (original != null) {
+      line(text, "adopted");
+      original.forEach(block -> line(text, "had", block.toString()));
+    }
   }
 
   private static void line(StringBuilder text, NicBlock block) {
@@ -164,24 +186,28 @@ final class NicLedger {
     String life = "";
     @Nullable MacAddress mac = null;
     List<NicBlock> blocks = new ArrayList<>();
-    @Nullable List<IpPrefix> original = null;
     for (List<String> line : lines(text)) {
       switch (line.get(0)) {
         case "id" -> id = line.get(1);
         case "life" -> life = line.get(1);
         case "mac" -> mac = MacAddress.parse(line.get(1));
-        case "adopted" -> original = new ArrayList<>();
-        case "had" -> {
-          if (original != null) {
-            original.add(IpPrefix.parse(line.get(1)));
-          }
-        }
+        case "adopted", "had" -> {}
         default -> blocks.add(readBlock(line));
       }
     }
     return new Recorded(
-        new AttachedNic(id, identity.owner(), life, identity.nic(), mac, blocks),
-        original == null ? null : List.copyOf(original));
+        new AttachedNic(id, identity.owner(), life, identity.nic(), mac, blocks), readHad(text));
+  }
+
+  private static @Nullable List<IpPrefix> readHad(String text) {
+    List<List<String>> lines = lines(text);
+    if (lines.stream().noneMatch(line -> line.get(0).equals("adopted"))) {
+      return null;
+    }
+    return lines.stream()
+        .filter(line -> line.get(0).equals("had"))
+        .map(line -> IpPrefix.parse(line.get(1)))
+        .toList();
   }
 
   private static Intent readIntent(String text) {
@@ -194,10 +220,11 @@ final class NicLedger {
         case "token" -> token = line.get(1);
         case "life" -> life = line.get(1);
         case "begun" -> begun = Instant.parse(line.get(1));
+        case "adopted", "had" -> {}
         default -> blocks.add(readBlock(line));
       }
     }
-    return new Intent(token, life, begun, List.copyOf(blocks));
+    return new Intent(token, life, begun, List.copyOf(blocks), readHad(text));
   }
 
   private static NicBlock readBlock(List<String> line) {

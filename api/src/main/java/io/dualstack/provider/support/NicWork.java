@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +66,8 @@ final class NicWork {
                   UUID.randomUUID().toString().replace("-", ""),
                   request.incarnation(),
                   now,
-                  blocks),
+                  blocks,
+                  earlier == null ? null : earlier.taken()),
           earlier != null && earlier.isFor(request.incarnation(), blocks),
           resolution);
     }
@@ -101,11 +104,22 @@ final class NicWork {
   private final String provider;
   private final NicOperations operations;
   private final boolean adopt;
+  private final BiConsumer<NicIdentity, Intent> taking;
 
-  NicWork(String provider, NicOperations operations, boolean adopt) {
+  /**
+   * Creates it.
+   *
+   * @param taking writes down that a NIC of nobody is about to be taken over
+   */
+  NicWork(
+      String provider,
+      NicOperations operations,
+      boolean adopt,
+      BiConsumer<NicIdentity, Intent> taking) {
     this.provider = provider;
     this.operations = operations;
     this.adopt = adopt;
+    this.taking = taking;
   }
 
   /** Attaches a NIC. Every failure is in the outcome. */
@@ -118,7 +132,10 @@ final class NicWork {
       }
       return found == null ? create(task) : change(task, found);
     } catch (ProviderException failure) {
-      return new Done(new Failed(task.request(), named(task, failure)), null, false, true);
+      // What a NIC had that an earlier run began to take over must not be forgotten before it is
+      // certain that it was given back.
+      boolean isEnded = task.intent().taken() == null;
+      return new Done(new Failed(task.request(), named(task, failure)), null, false, isEnded);
     } catch (UndoFailed failure) {
       return new Done(new Failed(task.request(), named(task, failure.why())), null, false, false);
     }
@@ -129,14 +146,23 @@ final class NicWork {
     try {
       made = operations.create(task.resolved(), task.intent().token());
     } catch (ProviderException failure) {
-      undo(task, failure, List.of(), true);
+      Recorded before = task.before();
+      undo(
+          task,
+          failure,
+          left -> {
+            // What was recorded and is seen again after all is not half-made.
+            if (before == null || !before.nic().id().equals(left.id())) {
+              removeOrGiveBack(task, task.intent(), left);
+            }
+          });
       Optional<InfrastructureNic> foreign = foreignHolder(task, failure);
       if (foreign.isPresent()) {
         return adopt(task, foreign.get());
       }
       throw failure;
     }
-    return recorded(task, made, task.before() == null ? null : task.before().original());
+    return recorded(task, made, null);
   }
 
   private Optional<InfrastructureNic> foreignHolder(Task task, ProviderException failure) {
@@ -153,13 +179,15 @@ final class NicWork {
 
   private Done adopt(Task task, InfrastructureNic foreign) throws UndoFailed {
     List<IpPrefix> original = foreign.blocks();
-    InfrastructureNic adopted = operations.adopt(foreign, task.request());
-    LOG.atInfo().addKeyValue("nic", foreign.id()).log("adopted for {}", task.identity());
+    Intent intent = task.intent().taking(original);
+    // The infrastructure shows only whose it is from now on, and not what it had before.
+    taking.accept(task.identity(), intent);
     try {
+      InfrastructureNic adopted = operations.adopt(foreign, task.request());
+      LOG.atInfo().addKeyValue("nic", foreign.id()).log("adopted for {}", task.identity());
       return recorded(task, fit(task, adopted, original), original);
     } catch (ProviderException failure) {
-      undo(task, failure, original, false);
-      operations.disown(adopted);
+      undo(task, failure, left -> removeOrGiveBack(task, intent, left));
       throw failure;
     }
   }
@@ -167,17 +195,23 @@ final class NicWork {
   private Done change(Task task, InfrastructureNic found) throws UndoFailed {
     task.resolution().checkLife(task.request(), requireNonNull(found.incarnation()));
     Recorded before = task.before();
-    @Nullable List<IpPrefix> original = before == null ? null : before.original();
+    @Nullable List<IpPrefix> original =
+        before == null ? task.intent().originalOf(found).orElse(null) : before.original();
     try {
       InfrastructureNic now = fit(task, found, original == null ? List.of() : original);
       return recorded(task, now, original);
     } catch (ProviderException failure) {
-      if (before == null) {
-        // Half-made by a run that was cut off: nobody was told that it is there.
-        undo(task, failure, List.of(), true);
-      } else {
-        undo(task, failure, found.blocks(), false);
-      }
+      undo(
+          task,
+          failure,
+          left -> {
+            if (before == null) {
+              // Half-made by a run that was cut off: nobody was told that it is there.
+              removeOrGiveBack(task, task.intent(), left);
+            } else {
+              restore(task, left, found.blocks());
+            }
+          });
       throw failure;
     }
   }
@@ -281,28 +315,11 @@ final class NicWork {
     }
   }
 
-  /** Brings a NIC back to the blocks it had, or removes it. */
-  private void undo(Task task, ProviderException failure, List<IpPrefix> had, boolean remove)
+  /** Undoes what was done to a NIC, if there is one. */
+  private void undo(Task task, ProviderException failure, Consumer<InfrastructureNic> how)
       throws UndoFailed {
     try {
-      Optional<InfrastructureNic> left = operations.find(task.identity());
-      if (left.isEmpty()) {
-        return;
-      }
-      if (remove) {
-        operations.delete(left.get());
-        return;
-      }
-      List<IpPrefix> gone = new ArrayList<>(left.get().blocks());
-      gone.removeAll(had);
-      List<NicBlock> more =
-          had.stream()
-              .filter(block -> !left.get().blocks().contains(block))
-              .map(block -> NicBlock.chosen("", block))
-              .toList();
-      if (!gone.isEmpty() || !more.isEmpty()) {
-        operations.change(left.get(), task.request(), gone, more);
-      }
+      operations.find(task.identity()).ifPresent(how);
     } catch (ProviderException undoing) {
       LOG.atWarn()
           .addKeyValue("nic", task.identity())
@@ -310,6 +327,30 @@ final class NicWork {
           .log("is half-made; the next run that asks for it finishes it");
       failure.addSuppressed(undoing);
       throw new UndoFailed(failure);
+    }
+  }
+
+  /** Removes a NIC, or gives it back if it was taken over. */
+  private void removeOrGiveBack(Task task, Intent intent, InfrastructureNic left) {
+    Optional<List<IpPrefix>> original = intent.originalOf(left);
+    if (original.isPresent()) {
+      giveBack(task.request(), left, original.get());
+    } else {
+      operations.delete(left);
+    }
+  }
+
+  /** Brings a NIC back to the blocks it had. */
+  private void restore(Task task, InfrastructureNic left, List<IpPrefix> had) {
+    List<IpPrefix> gone = new ArrayList<>(left.blocks());
+    gone.removeAll(had);
+    List<NicBlock> more =
+        had.stream()
+            .filter(block -> !left.blocks().contains(block))
+            .map(block -> NicBlock.chosen("", block))
+            .toList();
+    if (!gone.isEmpty() || !more.isEmpty()) {
+      operations.change(left, task.request(), gone, more);
     }
   }
 
@@ -357,7 +398,10 @@ final class NicWork {
 
   /** Detaches a NIC, unless another life of its machine has it by now. */
   Optional<ProviderException> detach(
-      AttachedNic nic, @Nullable Recorded recorded, @Nullable InfrastructureNic seen) {
+      AttachedNic nic,
+      @Nullable Recorded recorded,
+      @Nullable Intent begun,
+      @Nullable InfrastructureNic seen) {
     try {
       InfrastructureNic found = seen;
       if (found == null && recorded != null) {
@@ -366,11 +410,16 @@ final class NicWork {
       if (found == null || !nic.incarnation().equals(found.incarnation())) {
         return Optional.empty();
       }
-      List<IpPrefix> original = recorded == null ? null : recorded.original();
+      @Nullable List<IpPrefix> original =
+          recorded != null
+              ? recorded.original()
+              : begun == null ? null : begun.originalOf(found).orElse(null);
       if (original == null) {
         operations.delete(found);
       } else {
-        giveBack(nic, found, original);
+        NicRequest bare =
+            new NicRequest(nic.owner(), nic.incarnation(), nic.nic(), null, nic.blocks(), Map.of());
+        giveBack(bare, found, original);
       }
       return Optional.empty();
     } catch (ProviderException failure) {
@@ -378,19 +427,10 @@ final class NicWork {
     }
   }
 
-  private void giveBack(AttachedNic nic, InfrastructureNic found, List<IpPrefix> original) {
+  /** Takes off what an adopted NIC didn't have before, and makes it nobody's again. */
+  private void giveBack(NicRequest request, InfrastructureNic found, List<IpPrefix> original) {
     List<IpPrefix> ours = new ArrayList<>(found.blocks());
     ours.removeAll(original);
-    InfrastructureNic left = found;
-    if (!ours.isEmpty()) {
-      left =
-          operations.change(
-              found,
-              new NicRequest(
-                  nic.owner(), nic.incarnation(), nic.nic(), null, nic.blocks(), Map.of()),
-              ours,
-              List.of());
-    }
-    operations.disown(left);
+    operations.disown(ours.isEmpty() ? found : operations.change(found, request, ours, List.of()));
   }
 }

@@ -82,7 +82,7 @@ public final class ReconcilingSession implements ProviderSession {
     this.context = context;
     this.operations = operations;
     this.ledger = new NicLedger(provider, context.journal());
-    this.work = new NicWork(provider, operations, options.adopt());
+    this.work = new NicWork(provider, operations, options.adopt(), this::taking);
     this.threads = new SideBySide(provider, options.concurrency());
   }
 
@@ -221,6 +221,13 @@ public final class ReconcilingSession implements ProviderSession {
     }
   }
 
+  /** Writes down that a NIC of nobody is about to be taken over, and what it has. */
+  private void taking(NicIdentity identity, Intent intent) {
+    synchronized (lock) {
+      ledger.begin(Map.of(identity, intent));
+    }
+  }
+
   private void end(List<NicWork.Task> tasks, List<NicWork.Done> done) {
     Map<NicIdentity, Recorded> recorded = new LinkedHashMap<>();
     Set<NicIdentity> gone = new HashSet<>();
@@ -249,7 +256,10 @@ public final class ReconcilingSession implements ProviderSession {
     }
   }
 
-  /** What processes that are long gone had begun. What came of it, the infrastructure shows. */
+  /**
+   * What processes that are long gone had begun. What came of it, the infrastructure shows, except
+   * what a NIC had that they took over.
+   */
   private Set<NicIdentity> forgotten() {
     Instant before = context.clock().instant().minus(FORGET_AFTER);
     Set<NicIdentity> old = new HashSet<>();
@@ -257,7 +267,9 @@ public final class ReconcilingSession implements ProviderSession {
         .intents()
         .forEach(
             (identity, intent) -> {
-              if (!underWay.containsKey(identity) && intent.begun().isBefore(before)) {
+              if (!underWay.containsKey(identity)
+                  && intent.taken() == null
+                  && intent.begun().isBefore(before)) {
                 old.add(identity);
               }
             });
@@ -285,11 +297,13 @@ public final class ReconcilingSession implements ProviderSession {
     Map<NicIdentity, AttachedNic> wanted = new TreeMap<>();
     nics.forEach(nic -> wanted.put(NicIdentity.of(nic), nic));
     Map<NicIdentity, Recorded> recorded;
+    Map<NicIdentity, Intent> intents;
     synchronized (lock) {
       while (wanted.keySet().stream().anyMatch(underWay::containsKey)) {
         awaitChange();
       }
       recorded = ledger.nics();
+      intents = ledger.intents();
       wanted.keySet().forEach(identity -> underWay.put(identity, List.of()));
     }
     Set<NicIdentity> gone = new HashSet<>();
@@ -302,7 +316,8 @@ public final class ReconcilingSession implements ProviderSession {
               unwanted,
               nic -> {
                 NicIdentity identity = NicIdentity.of(nic);
-                return work.detach(nic, recorded.get(identity), seen.get(identity));
+                return work.detach(
+                    nic, recorded.get(identity), intents.get(identity), seen.get(identity));
               });
       for (int i = 0; i < unwanted.size(); i++) {
         NicIdentity identity = NicIdentity.of(unwanted.get(i));

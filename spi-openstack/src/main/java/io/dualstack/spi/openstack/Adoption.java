@@ -39,6 +39,11 @@ final class Adoption {
     return rename(port, marks.name(mark.identity()), marks.description(mark));
   }
 
+  /** Whether a port was taken over, and not given back yet. */
+  boolean isAdopted(Port port) {
+    return journal.read(NAMES + port.id()).isPresent();
+  }
+
   void disown(Port port) {
     Optional<String> before = journal.read(NAMES + port.id());
     List<String> words = List.of(before.orElse(" ").split(" ", -1));

@@ -43,6 +43,7 @@ final class PortFitting {
   private final Placement placement;
   private final PrefixRoutes routes;
   private final PoolPrefixes pools;
+  private final Adoption adoption;
   private final ProviderContext context;
 
   PortFitting(
@@ -50,6 +51,7 @@ final class PortFitting {
       Marks marks,
       NetworkView view,
       Placement placement,
+      Adoption adoption,
       ProviderContext context) {
     this.neutron = neutron;
     this.marks = marks;
@@ -57,6 +59,7 @@ final class PortFitting {
     this.placement = placement;
     this.routes = new PrefixRoutes(neutron, marks);
     this.pools = new PoolPrefixes(neutron, marks);
+    this.adoption = adoption;
     this.context = context;
   }
 
@@ -305,8 +308,8 @@ final class PortFitting {
   }
 
   /**
-   * Removes a port of this foundation that no machine uses. Nothing that was recorded gets here: a
-   * block of a recorded NIC is refused before.
+   * Removes a port that this foundation made and no machine uses. Nothing that was recorded gets
+   * here: a block of a recorded NIC is refused before.
    */
   boolean removeLeftBehind(Port seen) {
     Optional<Port> port = neutron.port(seen.id());
@@ -314,7 +317,10 @@ final class PortFitting {
       return true;
     }
     Optional<Mark> mark = marks.read(port.get());
-    if (mark.isEmpty() || !port.get().isUnused() || !port.get().status().equals("DOWN")) {
+    if (mark.isEmpty()
+        || adoption.isAdopted(port.get())
+        || !port.get().isUnused()
+        || !port.get().status().equals("DOWN")) {
       return false;
     }
     LOG.atInfo()

@@ -49,9 +49,9 @@ final class PortOperations implements NicOperations {
     this.securityGroups = securityGroups;
     this.view = new NetworkView(neutron);
     this.placement = new Placement(view);
-    this.fitting = new PortFitting(neutron, marks, view, placement, context);
-    this.groups = new SecurityGroups(neutron);
     this.adoption = new Adoption(neutron, marks, context.journal());
+    this.fitting = new PortFitting(neutron, marks, view, placement, adoption, context);
+    this.groups = new SecurityGroups(neutron);
   }
 
   @Override

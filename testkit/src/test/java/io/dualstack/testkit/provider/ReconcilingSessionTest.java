@@ -22,9 +22,14 @@ import io.dualstack.provider.NicRequest;
 import io.dualstack.provider.ProviderSession;
 import io.dualstack.provider.support.InfrastructureNic;
 import io.dualstack.provider.support.ReconcilingOptions;
+import io.dualstack.testkit.TestClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReconcilingSessionTest {
   private static final NetworkSet NETWORKS =
@@ -44,7 +49,9 @@ class ReconcilingSessionTest {
   private static final NicBlock OPEN = NicBlock.toBeChosen("v6", IpFamily.IPV6, 80);
 
   private final InMemoryNicOperations operations = new InMemoryNicOperations(NETWORKS);
-  private final InMemoryProviderContext context = new InMemoryProviderContext().define(NETWORKS);
+  private final TestClock clock = TestClock.atNoon();
+  private final InMemoryProviderContext context =
+      new InMemoryProviderContext(clock).define(NETWORKS);
   private final ReconcilingProvider provider =
       new ReconcilingProvider(operations, ReconcilingOptions.DEFAULT);
   private final ProviderSession session = provider.open(context);
@@ -134,6 +141,116 @@ class ReconcilingSessionTest {
     }
 
     assertThat(operations.nics()).containsExactly(foreign);
+  }
+
+  /** Twelve steps are more than an adoption takes. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void an_adoption_that_is_cut_off_anywhere_forgets_nothing_of_what_the_nic_had(boolean again) {
+    ReconcilingProvider adopting =
+        new ReconcilingProvider(operations, new ReconcilingOptions(1, true));
+    InfrastructureNic foreign =
+        operations.foreign("eni-7", prefixes("10.0.0.4/32", "10.0.0.77/32"));
+    NicRequest wanted = request("cell/0", ADDRESS, PREFIX);
+    for (int steps = 0; steps < 12; steps++) {
+      try (ProviderSession cutOff = adopting.open(context)) {
+        operations.breakAfter(steps);
+        ignoringFailure(() -> cutOff.attach(List.of(wanted)));
+      }
+      operations.mend();
+
+      try (ProviderSession next = adopting.open(context)) {
+        if (again) {
+          // A first try may still meet what was made before the address was found to be in use.
+          next.attach(List.of(wanted));
+          AttachedNic nic = attach(next, wanted);
+          assertThat(operations.nics())
+              .as("cut off at step %d", steps)
+              .singleElement()
+              .satisfies(
+                  now -> {
+                    assertThat(now.id()).isEqualTo(nic.id()).isEqualTo("eni-7");
+                    assertThat(now.blocks()).hasSize(3).containsAll(foreign.blocks());
+                  });
+        }
+        next.detach(next.attached(OwnerScope.ALL));
+      }
+
+      assertThat(operations.nics()).as("cut off at step %d", steps).containsExactly(foreign);
+    }
+  }
+
+  @Test
+  void an_adoption_that_fails_once_is_undone_or_remembered() {
+    ReconcilingProvider adopting =
+        new ReconcilingProvider(operations, new ReconcilingOptions(1, true));
+    InfrastructureNic foreign =
+        operations.foreign("eni-7", prefixes("10.0.0.4/32", "10.0.0.77/32"));
+    for (int steps = 0; steps < 12; steps++) {
+      try (ProviderSession failing = adopting.open(context)) {
+        operations.failAfter(steps);
+        ignoringFailure(() -> failing.attach(List.of(request("cell/0", ADDRESS, PREFIX))));
+        operations.mend();
+        // Another life of the machine may not have it, and may not make it forgotten either.
+        failing.attach(
+            List.of(
+                new NicRequest(
+                    new Owner("cell/0"), "2", "0", null, List.of(ADDRESS, PREFIX), Map.of())));
+        failing.detach(failing.attached(OwnerScope.ALL));
+      }
+
+      assertThat(operations.nics()).as("failed at step %d", steps).containsExactly(foreign);
+    }
+  }
+
+  @Test
+  void what_was_begun_long_ago_is_forgotten_except_what_a_nic_had() {
+    ReconcilingProvider adopting =
+        new ReconcilingProvider(operations, new ReconcilingOptions(1, true));
+    InfrastructureNic foreign = operations.foreign("eni-7", prefixes("10.0.0.4/32", "10.0.0.7/32"));
+    try (ProviderSession cutOff = adopting.open(context)) {
+      // The address is in use, what was made is removed, and the holder adopted.
+      operations.breakAfter(7);
+      ignoringFailure(() -> cutOff.attach(List.of(request("cell/0", ADDRESS, PREFIX))));
+    }
+    operations.mend();
+    assertThat(operations.nics()).singleElement().isNotEqualTo(foreign);
+    clock.advance(Duration.ofDays(1));
+
+    try (ProviderSession next = adopting.open(context)) {
+      attach(next, request("cell/1", OTHER));
+      next.detach(next.attached(OwnerScope.ALL));
+    }
+
+    assertThat(operations.nics()).containsExactly(foreign);
+  }
+
+  @Test
+  void an_adopted_nic_that_somebody_removed_is_made_again_and_not_given_back_to_anybody() {
+    operations.foreign("eni-7", prefixes("10.0.0.4/32"));
+    try (ProviderSession adopting =
+        new ReconcilingProvider(operations, new ReconcilingOptions(1, true)).open(context)) {
+      attach(adopting, request("cell/0", ADDRESS, PREFIX));
+      operations.lose("eni-7");
+
+      AttachedNic made = attach(adopting, request("cell/0", ADDRESS, PREFIX));
+      assertThat(made.id()).isNotEqualTo("eni-7");
+      adopting.detach(List.of(made));
+    }
+
+    assertThat(operations.nics()).isEmpty();
+  }
+
+  private static List<IpPrefix> prefixes(String... texts) {
+    return Stream.of(texts).map(IpPrefix::parse).toList();
+  }
+
+  private static void ignoringFailure(Runnable step) {
+    try {
+      step.run();
+    } catch (ProviderException cutOff) {
+      assertThat(cutOff.reason()).isEqualTo(Reason.UNAVAILABLE);
+    }
   }
 
   @Test
