@@ -156,13 +156,18 @@ final class NicWork {
               removeOrGiveBack(task, task.intent(), left);
             }
           });
-      Optional<InfrastructureNic> foreign = foreignHolder(task, failure);
-      if (foreign.isPresent()) {
-        return adopt(task, foreign.get());
-      }
-      throw failure;
+      return adoptHolder(task, failure);
     }
     return recorded(task, made, null);
+  }
+
+  /** Takes over the NIC of nobody that a NIC could not be made for, if there is one. */
+  private Done adoptHolder(Task task, ProviderException failure) throws UndoFailed {
+    Optional<InfrastructureNic> foreign = foreignHolder(task, failure);
+    if (foreign.isPresent()) {
+      return adopt(task, foreign.get());
+    }
+    throw failure;
   }
 
   private Optional<InfrastructureNic> foreignHolder(Task task, ProviderException failure) {
@@ -212,6 +217,9 @@ final class NicWork {
               restore(task, left, found.blocks());
             }
           });
+      if (before == null && original == null) {
+        return adoptHolder(task, failure);
+      }
       throw failure;
     }
   }

@@ -14,6 +14,7 @@ import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.provider.NicBlock;
 import io.dualstack.provider.NicRequest;
+import io.dualstack.provider.ProviderJournal;
 import io.dualstack.provider.ProviderPool;
 import io.dualstack.provider.support.InfrastructureNic;
 import io.dualstack.provider.support.NicIdentity;
@@ -44,14 +45,19 @@ final class ComputeNicOperations implements NicOperations {
   private final Instances instances;
   private final Subnetworks subnetworks;
   private final BlockPicker picker;
+  private final Removals removals;
   private final Supplier<NetworkSet> networks;
 
   ComputeNicOperations(
-      ComputeConnection connection, String foundation, Supplier<NetworkSet> networks) {
+      ComputeConnection connection,
+      String foundation,
+      Supplier<NetworkSet> networks,
+      ProviderJournal journal) {
     this.reservations = new Reservations(connection, foundation);
     this.instances = new Instances(connection);
     this.subnetworks = new Subnetworks(connection);
     this.picker = new BlockPicker(reservations, instances, networks);
+    this.removals = new Removals(journal);
     this.networks = networks;
   }
 
@@ -77,6 +83,9 @@ final class ComputeNicOperations implements NicOperations {
     Map<NicIdentity, List<Reservation>> byIdentity =
         reservations.all().stream()
             .collect(groupingBy(Reservation::identity, TreeMap::new, toList()));
+    if (!removals.isEmpty()) {
+      byIdentity.replaceAll(this::finished);
+    }
     Set<InstanceReference> used = new LinkedHashSet<>();
     byIdentity.values().forEach(some -> some.forEach(one -> one.instance().ifPresent(used::add)));
     List<InstanceNic> nics = new ArrayList<>();
@@ -88,22 +97,77 @@ final class ComputeNicOperations implements NicOperations {
     Map<String, List<InstanceNic>> byInstance =
         nics.stream().collect(groupingBy(nic -> nic.instance().key()));
     return byIdentity.values().stream()
-        .map(
+        .flatMap(
             reserved ->
                 described(
                     reserved,
                     reserved.stream()
                         .flatMap(reservation -> reservation.instance().stream())
+                        .distinct()
                         .flatMap(one -> byInstance.getOrDefault(one.key(), List.of()).stream())
-                        .filter(nic -> nic.isOf(reserved))
-                        .findFirst()))
+                        .toList())
+                    .stream())
         .toList();
   }
 
   @Override
   public Optional<InfrastructureNic> find(NicIdentity identity) {
-    List<Reservation> found = reservations.of(identity);
-    return found.isEmpty() ? Optional.empty() : Optional.of(described(found, instances.nic(found)));
+    List<Reservation> found = finished(identity, reservations.of(identity));
+    return described(found, instances.using(found));
+  }
+
+  /** Takes off what a run that was cut off had begun to take off, and returns what is left. */
+  private List<Reservation> finished(NicIdentity identity, List<Reservation> found) {
+    List<Reservation> begun = removals.unfinished(reservations.nicId(identity), found);
+    if (begun.isEmpty()) {
+      return found;
+    }
+    takeOff(identity, own(found, instances.using(found)), begun);
+    List<Reservation> left = new ArrayList<>(found);
+    left.removeAll(begun);
+    return left;
+  }
+
+  private void takeOff(NicIdentity identity, List<Reservation> own, List<Reservation> unwanted) {
+    if (own.stream().anyMatch(reservation -> reservation.instance().isPresent())) {
+      removals.begin(unwanted);
+      instances.fit(own, of(own.get(0)), unwanted.stream().map(Reservation::block).toList());
+    }
+    reservations.release(identity, unwanted);
+    removals.end(unwanted);
+  }
+
+  /** What a NIC has; empty if nothing is reserved for it that is its own. */
+  private Optional<InfrastructureNic> described(
+      List<Reservation> reserved, List<InstanceNic> using) {
+    List<Reservation> own = own(reserved, using);
+    return own.isEmpty()
+        ? Optional.empty()
+        : Optional.of(described(own, using.stream().filter(nic -> nic.isOf(own)).findFirst()));
+  }
+
+  /**
+   * Leaves out what instances had before it was reserved, unless they were adopted: a run that was
+   * cut off has not released it yet. What is reserved for an instance that uses an older
+   * reservation of the NIC is the NIC's own.
+   */
+  private static List<Reservation> own(List<Reservation> reserved, List<InstanceNic> using) {
+    Set<InstanceReference> foreign =
+        using.stream().map(InstanceNic::instance).collect(toCollection(HashSet::new));
+    for (InstanceNic nic : using) {
+      reserved.stream()
+          .filter(reservation -> reservation.isAdopted() || !nic.isBefore(reservation))
+          .filter(reservation -> reservation.instance().filter(nic.instance()::equals).isPresent())
+          .forEach(reservation -> foreign.remove(nic.instance()));
+    }
+    return reserved.stream()
+        .filter(reservation -> reservation.instance().filter(foreign::contains).isEmpty())
+        .toList();
+  }
+
+  private List<Reservation> own(NicIdentity identity) {
+    List<Reservation> reserved = reservations.of(identity);
+    return own(reserved, instances.using(reserved));
   }
 
   /** What is reserved, without what is not in place although there is an instance. */
@@ -133,7 +197,10 @@ final class ComputeNicOperations implements NicOperations {
       }
       Optional<Reservation> ours = reservations.read(address);
       if (ours.isPresent() && ours.get().block().overlaps(block)) {
-        return find(ours.get().identity());
+        Optional<InfrastructureNic> nic = find(ours.get().identity());
+        if (nic.isPresent()) {
+          return nic;
+        }
       }
       if (ours.isEmpty() && Reservation.block(address).overlaps(block)) {
         foreign =
@@ -166,7 +233,7 @@ final class ComputeNicOperations implements NicOperations {
   public InfrastructureNic change(
       InfrastructureNic nic, NicRequest request, List<IpPrefix> gone, List<NicBlock> more) {
     NicIdentity identity = nic.owned().orElseThrow();
-    List<Reservation> before = reservations.of(identity);
+    List<Reservation> before = own(identity);
     List<Reservation> unwanted =
         before.stream().filter(reservation -> gone.contains(reservation.block())).toList();
     checkUnused(unwanted);
@@ -174,10 +241,7 @@ final class ComputeNicOperations implements NicOperations {
       places(request, more);
     }
     if (!unwanted.isEmpty()) {
-      if (before.stream().anyMatch(reservation -> reservation.instance().isPresent())) {
-        instances.fit(before, of(before.get(0)), gone);
-      }
-      reservations.release(identity, unwanted);
+      takeOff(identity, before, unwanted);
     }
     List<Reservation> left = new ArrayList<>(before);
     left.removeAll(unwanted);
@@ -313,7 +377,7 @@ final class ComputeNicOperations implements NicOperations {
     NicIdentity identity = NicIdentity.of(request);
     String name =
         reservations.reserve(
-            new Wish(identity, request.incarnation(), address, IpFamily.IPV4), subnetwork);
+            new Wish(identity, request.incarnation(), address, IpFamily.IPV4, true), subnetwork);
     return described(reservations.awaitSeen(identity, List.of(name)), Optional.empty());
   }
 
@@ -330,10 +394,10 @@ final class ComputeNicOperations implements NicOperations {
     if (reserved.isEmpty()) {
       return;
     }
-    checkUnused(reserved);
-    if (reserved.stream().anyMatch(reservation -> reservation.instance().isPresent())) {
-      instances.fit(
-          reserved, of(reserved.get(0)), reserved.stream().map(Reservation::block).toList());
+    List<Reservation> own = own(reserved, instances.using(reserved));
+    checkUnused(own);
+    if (own.stream().anyMatch(reservation -> reservation.instance().isPresent())) {
+      instances.fit(own, of(own.get(0)), own.stream().map(Reservation::block).toList());
     }
     reservations.release(identity, reserved);
   }

@@ -83,7 +83,8 @@ public final class GcpNetworkProvider implements NetworkProvider {
         NAME,
         CAPABILITIES,
         context,
-        new ComputeNicOperations(connection, settings.foundation(), context::networks),
+        new ComputeNicOperations(
+            connection, settings.foundation(), context::networks, context.journal()),
         settings.work());
   }
 }

@@ -5,6 +5,7 @@ import com.google.api.services.compute.model.AliasIpRange;
 import com.google.api.services.compute.model.NetworkInterface;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A NIC as a part of an instance.
  *
  * @param instance the instance
+ * @param created when the instance was made; null if the service doesn't tell
  * @param name the NIC's name within it, such as {@code nic0}
  * @param fingerprint what it must still be when it is changed
  * @param subnetwork the URL of its subnetwork; empty if the service doesn't tell
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record InstanceNic(
     InstanceReference instance,
+    @Nullable Instant created,
     String name,
     String fingerprint,
     String subnetwork,
@@ -34,7 +37,8 @@ record InstanceNic(
     Map<IpPrefix, String> aliases) {
 
   /** Reads the service's description. */
-  static InstanceNic of(InstanceReference instance, NetworkInterface nic) {
+  static InstanceNic of(
+      InstanceReference instance, @Nullable Instant created, NetworkInterface nic) {
     Map<IpPrefix, String> aliases = new LinkedHashMap<>();
     if (nic.getAliasIpRanges() != null) {
       for (AliasIpRange alias : nic.getAliasIpRanges()) {
@@ -44,6 +48,7 @@ record InstanceNic(
     }
     return new InstanceNic(
         instance,
+        created,
         nic.getName() == null ? "nic0" : nic.getName(),
         nic.getFingerprint() == null ? "" : nic.getFingerprint(),
         nic.getSubnetwork() == null ? "" : nic.getSubnetwork(),
@@ -90,6 +95,16 @@ record InstanceNic(
             block ->
                 block.equals(ipv6)
                     || (block.isSingle() && address != null && block.first().equals(address)));
+  }
+
+  /**
+   * Whether an instance had this NIC before something was reserved: Compute Engine reserves what an
+   * instance has already, for that instance.
+   */
+  boolean isBefore(Reservation reservation) {
+    return created != null
+        && reservation.created() != null
+        && created.isBefore(reservation.created());
   }
 
   /** Whether a reserved block is really in place. An address without IPv4 counts as it is. */

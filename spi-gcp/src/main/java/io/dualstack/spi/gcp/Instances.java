@@ -78,18 +78,27 @@ final class Instances {
     return instance.getNetworkInterfaces() == null
         ? List.of()
         : instance.getNetworkInterfaces().stream()
-            .map(nic -> InstanceNic.of(reference, nic))
+            .map(
+                nic ->
+                    InstanceNic.of(
+                        reference,
+                        Reservation.time(instance.getCreationTimestamp()).orElse(null),
+                        nic))
             .toList();
   }
 
-  /** The NIC of an instance for which something is reserved; empty if there is none. */
-  Optional<InstanceNic> nic(List<Reservation> reservations) {
+  /** The NICs of the instances that use something. */
+  List<InstanceNic> using(List<Reservation> reservations) {
     return reservations.stream()
         .flatMap(reservation -> reservation.instance().stream())
         .distinct()
         .flatMap(reference -> nics(reference).stream())
-        .filter(nic -> nic.isOf(reservations))
-        .findFirst();
+        .toList();
+  }
+
+  /** The NIC of an instance for which something is reserved; empty if there is none. */
+  private Optional<InstanceNic> nic(List<Reservation> reservations) {
+    return using(reservations).stream().filter(nic -> nic.isOf(reservations)).findFirst();
   }
 
   /**

@@ -8,10 +8,14 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.provider.support.NicIdentity;
+import io.dualstack.spi.gcp.Reservations.Wish;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param subnetwork the URL of the subnetwork; empty if the service doesn't tell
  * @param users the URLs of the resources that use it
  * @param isReserving whether it is still being made
+ * @param isAdopted whether it was made for an instance that had the address already
+ * @param created when it was made; null if the service doesn't tell
  */
 record Reservation(
     String name,
@@ -39,7 +45,9 @@ record Reservation(
     IpPrefix block,
     String subnetwork,
     List<String> users,
-    boolean isReserving) {
+    boolean isReserving,
+    boolean isAdopted,
+    @Nullable Instant created) {
   private static final int FOUNDATION_DIGITS = 8;
   private static final int NIC_DIGITS = 24;
   private static final int BLOCK_DIGITS = 16;
@@ -62,15 +70,19 @@ record Reservation(
     return nicId + "-" + hash(block.toString(), BLOCK_DIGITS);
   }
 
-  /** The description that {@link #of} reads; the block is null if the service is to choose it. */
-  static String description(
-      String foundation, NicIdentity identity, String incarnation, @Nullable IpPrefix block) {
+  /** The description that {@link #of} reads. */
+  static String description(String foundation, Wish wish) {
+    NicIdentity identity = wish.identity();
+    IpPrefix block = wish.block();
     GenericJson json = new GenericJson();
     json.setFactory(GsonFactory.getDefaultInstance());
     json.set("dualstack", foundation);
     json.set("owner", identity.owner().id());
     json.set("nic", identity.nic());
-    json.set("life", incarnation);
+    json.set("life", wish.incarnation());
+    if (wish.isAdoption()) {
+      json.set("adopted", true);
+    }
     if (block != null) {
       json.set("block", block.toString());
     }
@@ -103,7 +115,9 @@ record Reservation(
               json.get("block") instanceof String block ? IpPrefix.parse(block) : block(address),
               address.getSubnetwork() == null ? "" : address.getSubnetwork(),
               address.getUsers() == null ? List.of() : List.copyOf(address.getUsers()),
-              "RESERVING".equals(address.getStatus())));
+              "RESERVING".equals(address.getStatus()),
+              Boolean.TRUE.equals(json.get("adopted")),
+              time(address.getCreationTimestamp()).orElse(null)));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -115,6 +129,15 @@ record Reservation(
     Integer length = address.getPrefixLength();
     int bits = first.family() == IpFamily.IPV6 ? IPV6_LENGTH : first.family().bits();
     return IpPrefix.containing(first, length == null || length == 0 ? bits : length);
+  }
+
+  /** Reads a point in time; empty if the service doesn't tell. */
+  static Optional<Instant> time(@Nullable String text) {
+    try {
+      return Optional.ofNullable(text).map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the part of a URL after the last slash. */

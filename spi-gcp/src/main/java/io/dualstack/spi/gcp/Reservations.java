@@ -27,9 +27,19 @@ final class Reservations {
    * @param incarnation which life of the machine
    * @param block what; null if the service is to choose
    * @param family the family
+   * @param isAdoption whether an instance has it already, whose NIC is taken over
    */
   record Wish(
-      NicIdentity identity, String incarnation, @Nullable IpPrefix block, IpFamily family) {}
+      NicIdentity identity,
+      String incarnation,
+      @Nullable IpPrefix block,
+      IpFamily family,
+      boolean isAdoption) {
+
+    Wish(NicIdentity identity, String incarnation, @Nullable IpPrefix block, IpFamily family) {
+      this(identity, incarnation, block, family, false);
+    }
+  }
 
   private final ComputeConnection connection;
   private final String foundation;
@@ -44,7 +54,10 @@ final class Reservations {
     return list(Reservation.foundationPrefix(foundation));
   }
 
-  /** All of one NIC. */
+  /**
+   * All of one NIC, also what a run that was cut off reserved although an instance of somebody else
+   * has it.
+   */
   List<Reservation> of(NicIdentity identity) {
     return list(Reservation.nicId(foundation, identity) + "-").stream()
         .filter(reservation -> reservation.identity().equals(identity))
@@ -99,8 +112,7 @@ final class Reservations {
     Address address = new Address();
     address
         .setName(name)
-        .setDescription(
-            Reservation.description(foundation, wish.identity(), wish.incarnation(), block))
+        .setDescription(Reservation.description(foundation, wish))
         .setAddressType(subnetwork.isExternal(wish.family()) ? "EXTERNAL" : "INTERNAL")
         .setSubnetwork(subnetwork.url());
     if (block != null) {

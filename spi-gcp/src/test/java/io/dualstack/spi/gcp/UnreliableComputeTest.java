@@ -1,14 +1,11 @@
 package io.dualstack.spi.gcp;
 
-import static io.dualstack.spi.gcp.FakeProject.ZONE;
 import static io.dualstack.spi.gcp.FakeProject.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dualstack.DualstackException;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
-import io.dualstack.net.IpAddress;
 import io.dualstack.provider.AttachOutcome.Failed;
 import io.dualstack.provider.AttachedNic;
 import io.dualstack.provider.NicRequest;
@@ -19,13 +16,9 @@ import io.dualstack.testkit.provider.InMemoryProviderContext;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** A service that is slow, refuses, or is cut off in the middle of a call. */
+/** A service that is slow, or refuses. */
 class UnreliableComputeTest {
-  private static final int STEPS = 12;
-
   private final FakeProject project = new FakeProject();
 
   @AfterEach
@@ -40,70 +33,6 @@ class UnreliableComputeTest {
         block("v4", "10.0.0.9"),
         block("pods", "10.9.0.32/28"),
         block("v6", "2001:db8:1:2:7::/96"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void an_attach_that_is_cut_off_anywhere_is_healed_by_the_next_run(boolean isDone) {
-    project.context.configure("attempts", "1");
-    for (int step = 0; step < STEPS; step++) {
-      project.compute.faults().allAfter(step, isDone ? Fault.CUT_AFTER : Fault.CUT_BEFORE);
-      ignoringFailure(() -> project.session().attach(List.of(request())));
-      project.compute.faults().clear();
-      project.reopen();
-
-      AttachedNic nic = project.attach(request()).nic();
-
-      assertThat(project.addresses()).as("cut off at step %d", step).hasSize(3);
-      assertThat(project.attached()).containsExactly(nic);
-      project.session().detach(List.of(nic));
-      assertThat(project.addresses()).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void a_detach_that_is_cut_off_anywhere_is_healed_by_the_next_run(boolean isDone) {
-    project.context.configure("attempts", "1");
-    for (int step = 0; step < STEPS; step++) {
-      AttachedNic nic = project.attach(request()).nic();
-      project.compute.faults().allAfter(step, isDone ? Fault.CUT_AFTER : Fault.CUT_BEFORE);
-      ignoringFailure(() -> project.session().detach(List.of(nic)));
-      project.compute.faults().clear();
-      project.reopen();
-
-      project.session().detach(List.of(nic));
-
-      assertThat(project.addresses()).as("cut off at step %d", step).isEmpty();
-    }
-  }
-
-  @Test
-  void an_update_of_an_instance_that_is_cut_off_anywhere_is_healed_by_the_next_run() {
-    project.context.configure("attempts", "1");
-    for (int step = 0; step < STEPS; step++) {
-      AttachedNic reserved = project.attach(request()).nic();
-      project.compute.createInstance(ZONE, "vm-0", "cells", IpAddress.parse("10.0.0.9"));
-      project.compute.faults().allAfter(step, Fault.CUT_AFTER);
-      ignoringFailure(() -> project.session().attach(List.of(request())));
-      project.compute.faults().clear();
-      project.reopen();
-
-      assertThat(project.attach(request()).nic()).isEqualTo(reserved);
-
-      assertThat(project.nic0("vm-0").getStackType()).isEqualTo("IPV4_IPV6");
-      assertThat(project.nic0("vm-0").getAliasIpRanges()).hasSize(1);
-      project.compute.deleteInstance(ZONE, "vm-0");
-      project.session().detach(List.of(reserved));
-    }
-  }
-
-  private static void ignoringFailure(Runnable step) {
-    try {
-      step.run();
-    } catch (DualstackException expected) {
-      assertThat(expected).hasMessageNotContaining("null");
-    }
   }
 
   @Test

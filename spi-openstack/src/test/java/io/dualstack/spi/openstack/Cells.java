@@ -18,11 +18,14 @@ import io.dualstack.provider.AttachOutcome;
 import io.dualstack.provider.NicBlock;
 import io.dualstack.provider.NicRequest;
 import io.dualstack.provider.ProviderSession;
+import io.dualstack.testkit.cloud.Fault;
+import io.dualstack.testkit.cloud.openstack.FakeKeystone;
 import io.dualstack.testkit.provider.InMemoryProviderContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Cells of a foundation in a fake cloud, as the tests of the provider ask for them. */
 final class Cells implements AutoCloseable {
@@ -117,6 +120,29 @@ final class Cells implements AutoCloseable {
     AttachOutcome outcome = session.attach(List.of(request)).get(0);
     assertThat(outcome).isInstanceOf(AttachOutcome.Failed.class);
     return ((AttachOutcome.Failed) outcome).failure();
+  }
+
+  static Stream<Fault> cuts() {
+    return Stream.of(Fault.CUT_BEFORE, Fault.CUT_AFTER);
+  }
+
+  /** Cuts a run off at each of its requests, and checks what the next one makes of it. */
+  void atEachRequest(Fault cut, Runnable run, Runnable check) {
+    boolean wasCut = true;
+    for (int requests = 0; wasCut; requests++) {
+      cloud.neutron.faults().allAfter(requests, cut);
+      cloud.neutron.forgetRequests();
+      try {
+        run.run();
+      } catch (ProviderException cutOff) {
+        assertThat(cutOff).hasMessageNotContaining(FakeKeystone.PASSWORD);
+      }
+      wasCut = cloud.neutron.requests().size() > requests;
+      cloud.neutron.faults().clear();
+      reopen();
+      check.run();
+      assertThat(wasCut || requests > 2).as("requests of the whole run").isTrue();
+    }
   }
 
   List<JsonNode> all(String collection) {

@@ -161,8 +161,6 @@ class ReconcilingSessionTest {
 
       try (ProviderSession next = adopting.open(context)) {
         if (again) {
-          // A first try may still meet what was made before the address was found to be in use.
-          next.attach(List.of(wanted));
           AttachedNic nic = attach(next, wanted);
           assertThat(operations.nics())
               .as("cut off at step %d", steps)

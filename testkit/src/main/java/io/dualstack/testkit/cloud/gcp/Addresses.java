@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The address resources of the region, and what may become one. */
@@ -40,6 +41,7 @@ final class Addresses {
 
   private final Function<String, FakeSubnetwork> subnetworks;
   private final Instances instances;
+  private final Supplier<String> time;
   private final Map<String, Reserved> byName = new LinkedHashMap<>();
   private final List<Listed> gone = new ArrayList<>();
   private final Map<String, Long> seenFrom = new LinkedHashMap<>();
@@ -48,9 +50,11 @@ final class Addresses {
   private int lag;
   private int quota = 1000;
 
-  Addresses(Function<String, FakeSubnetwork> subnetworks, Instances instances) {
+  Addresses(
+      Function<String, FakeSubnetwork> subnetworks, Instances instances, Supplier<String> time) {
     this.subnetworks = subnetworks;
     this.instances = instances;
+    this.time = time;
   }
 
   void lag(int number) {
@@ -135,6 +139,7 @@ final class Addresses {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("kind", "compute#address")
         .put("name", name)
+        .put("creationTimestamp", time.get())
         .put("description", body.text("description").orElse(""))
         .put("address", block.first().toString())
         .put("addressType", type)

@@ -7,6 +7,8 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.testkit.cloud.FakeAnswer;
 import io.dualstack.testkit.cloud.FakeRequest;
 import io.dualstack.testkit.cloud.FakeServer;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ public final class FakeCompute extends FakeServer {
   private final Addresses addresses;
   private final Operations operations = new Operations();
   private final Pages pages = new Pages();
+  private OffsetDateTime time = OffsetDateTime.parse("2026-01-01T00:00:00.001-08:00");
   private final Map<String, Deque<Runnable>> before = new HashMap<>();
 
   /**
@@ -50,8 +53,15 @@ public final class FakeCompute extends FakeServer {
   public FakeCompute(String project, String region) {
     this.project = project;
     this.region = region;
-    this.instances = new Instances(this::url, zone -> projectUrl(project) + "/zones/" + zone);
-    this.addresses = new Addresses(this::subnetwork, instances);
+    this.instances =
+        new Instances(this::url, zone -> projectUrl(project) + "/zones/" + zone, this::tick);
+    this.addresses = new Addresses(this::subnetwork, instances, this::tick);
+  }
+
+  /** A time after all earlier ones, as resources have it that say when they were made. */
+  private String tick() {
+    time = time.plus(1, ChronoUnit.MILLIS);
+    return time.toString();
   }
 
   // What a test sets up

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +40,17 @@ final class Instances {
   private static final class Machine {
     private final String zone;
     private final String name;
+    private final String created;
     private final FakeSubnetwork subnetwork;
     private final IpAddress address;
     private @Nullable IpPrefix ipv6;
     private Map<IpPrefix, String> aliases = Map.of();
 
-    Machine(String zone, String name, FakeSubnetwork subnetwork, IpAddress address) {
+    Machine(
+        String zone, String name, String created, FakeSubnetwork subnetwork, IpAddress address) {
       this.zone = zone;
       this.name = name;
+      this.created = created;
       this.subnetwork = subnetwork;
       this.address = address;
     }
@@ -68,11 +72,16 @@ final class Instances {
 
   private final Function<FakeSubnetwork, String> urls;
   private final Function<String, String> zoneUrls;
+  private final Supplier<String> time;
   private final Map<String, Machine> byKey = new LinkedHashMap<>();
 
-  Instances(Function<FakeSubnetwork, String> urls, Function<String, String> zoneUrls) {
+  Instances(
+      Function<FakeSubnetwork, String> urls,
+      Function<String, String> zoneUrls,
+      Supplier<String> time) {
     this.urls = urls;
     this.zoneUrls = zoneUrls;
+    this.time = time;
   }
 
   String urlOf(FakeSubnetwork subnetwork) {
@@ -83,7 +92,7 @@ final class Instances {
     if (blocks(urlOf(subnetwork)).anyMatch(block -> block.contains(address))) {
       throw new IllegalArgumentException(address + ": another instance has it");
     }
-    byKey.put(zone + "/" + name, new Machine(zone, name, subnetwork, address));
+    byKey.put(zone + "/" + name, new Machine(zone, name, time.get(), subnetwork, address));
   }
 
   void delete(String zone, String name) {
@@ -130,6 +139,7 @@ final class Instances {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("kind", "compute#instance")
         .put("name", machine.name)
+        .put("creationTimestamp", machine.created)
         .put("status", "RUNNING")
         .put("zone", zoneUrls.apply(machine.zone))
         .put("selfLink", url(machine));
