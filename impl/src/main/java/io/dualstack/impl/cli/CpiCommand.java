@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class CpiCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(CpiCommand.class);
+
   @Mixin private ConfigOption config;
 
   @Option(
@@ -47,6 +51,10 @@ final class CpiCommand implements Callable<Integer> {
         return new NetworkCpi(open::session).serve(request);
       }
     } catch (DualstackException failure) {
+      return NetworkCpi.refuse(failure);
+    } catch (RuntimeException failure) {
+      // The director understands nothing but an answer.
+      LOG.atError().setCause(failure).log("the call failed without being refused");
       return NetworkCpi.refuse(failure);
     }
   }

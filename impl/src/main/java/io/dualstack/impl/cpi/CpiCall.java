@@ -41,6 +41,10 @@ record CpiCall(String method, JsonNode arguments, int apiVersion) {
       throw new CpiFault(
           Kind.INVALID_CALL, "/api_version: " + version + ": is no number; use 1 or 2");
     }
+    if (version.asInt(1) < 1 || version.asInt(1) > NetworkCpi.API_VERSION) {
+      throw new CpiFault(
+          Kind.NOT_SUPPORTED, "/api_version: " + version + ": is unsupported; use 1 or 2");
+    }
     return new CpiCall(method.textValue(), arguments, version.asInt(1));
   }
 

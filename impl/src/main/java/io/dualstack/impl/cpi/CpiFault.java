@@ -2,6 +2,7 @@ package io.dualstack.impl.cpi;
 
 import io.dualstack.DualstackException;
 import io.dualstack.ProviderException;
+import io.dualstack.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /** An error as the director knows it. */
@@ -59,7 +60,9 @@ final class CpiFault extends RuntimeException {
         case NOT_CONFIGURED, REFUSED -> of(Kind.CLOUD_ERROR, failure);
       };
     }
-    return of(Kind.CLOUD_ERROR, failure);
+    return failure instanceof StoreUnavailableException store
+        ? new CpiFault(Kind.VM_CREATION_FAILED, store.retryable(), message(failure), failure)
+        : of(Kind.CLOUD_ERROR, failure);
   }
 
   static CpiFault of(DualstackException failure) {

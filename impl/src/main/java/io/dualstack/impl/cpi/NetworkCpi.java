@@ -101,9 +101,13 @@ public final class NetworkCpi {
    * @param failure why
    * @return one JSON object with result, error and log
    */
-  public static String refuse(DualstackException failure) {
+  public static String refuse(RuntimeException failure) {
     ObjectNode answer = JSON.createObjectNode();
-    fail(answer, CpiFault.of(failure));
+    fail(
+        answer,
+        failure instanceof DualstackException told
+            ? CpiFault.of(told)
+            : new CpiFault(Kind.CPI_ERROR, failure.toString()));
     return answer.put("log", "").toString();
   }
 

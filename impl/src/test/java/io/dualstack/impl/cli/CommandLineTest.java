@@ -108,6 +108,11 @@ class CommandLineTest {
       assertThat(json().at("/error/type").asText()).isEqualTo("Bosh::Clouds::CloudError");
       assertThat(json().at("/error/message").asText()).contains("azure");
       assertThat(json().at("/log").isTextual()).isTrue();
+
+      System.setIn(stdin("{\"method\": \"info\", \"arguments\": [], \"context\": {}}"));
+      assertThat(run("cpi", "--provider", "local", "--config", folder + "/none.json")).isZero();
+      assertThat(json().at("/error/type").asText()).isEqualTo("Bosh::Clouds::CpiError");
+      assertThat(json().at("/error/message").asText()).contains("none.json");
     } finally {
       System.setIn(before);
     }

@@ -94,6 +94,17 @@ class NetworkCpiTest {
   }
 
   @Test
+  void another_version_is_refused() throws IOException {
+    for (String version : List.of("0", "3")) {
+      JsonNode answer = call(createVm("agent-1", NETWORKS, ", \"api_version\": " + version));
+      assertThat(answer.at("/error/type").asText()).isEqualTo("Bosh::Clouds::NotSupported");
+      assertThat(answer.at("/error/message").asText())
+          .isEqualTo("/api_version: " + version + ": is unsupported; use 1 or 2");
+    }
+    assertThat(call(of("has_vm", "[\"agent-1\"]")).get("result").asBoolean(true)).isFalse();
+  }
+
+  @Test
   void asking_again_changes_nothing() throws IOException {
     JsonNode first = call(createVm("agent-1", NETWORKS, ", \"api_version\": 2"));
 
