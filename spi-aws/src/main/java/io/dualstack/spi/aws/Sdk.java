@@ -18,6 +18,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -48,7 +49,7 @@ final class Sdk {
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT)
-                .socketTimeout(ANSWER)
+                .socketTimeout(answer())
                 .proxyConfiguration(
                     ProxyConfiguration.builder()
                         .useSystemPropertyValues(true)
@@ -56,13 +57,7 @@ final class Sdk {
                         .build()))
         .overrideConfiguration(
             configuration -> {
-              configuration.retryStrategy(
-                  AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                      .maxAttempts(settings.attempts())
-                      .backoffStrategy(backoff(1))
-                      // Who is told to slow down, waits twice as long.
-                      .throttlingBackoffStrategy(backoff(2))
-                      .build());
+              configuration.retryStrategy(retries());
               if (settings.profile() != null) {
                 configuration.defaultProfileName(settings.profile());
               }
@@ -73,9 +68,24 @@ final class Sdk {
     return builder.build();
   }
 
+  /** How often a call is tried, and after how long. */
+  RetryStrategy retries() {
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .maxAttempts(settings.attempts())
+        .backoffStrategy(backoff(1))
+        // Who is told to slow down, waits twice as long.
+        .throttlingBackoffStrategy(backoff(2))
+        .build();
+  }
+
   private BackoffStrategy backoff(int times) {
     return BackoffStrategy.exponentialDelay(
         settings.backoff().multipliedBy(times), LONGEST_BACKOFF.multipliedBy(times));
+  }
+
+  /** A call need not be waited for longer than the NIC that it is for. */
+  private Duration answer() {
+    return settings.timeout().compareTo(ANSWER) < 0 ? settings.timeout() : ANSWER;
   }
 
   private Region region() {

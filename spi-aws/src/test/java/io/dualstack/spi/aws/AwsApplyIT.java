@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,28 @@ class AwsApplyIT {
         .extracting(FakeNetworkInterface::blocks)
         .containsExactlyInAnyOrderElementsOf(
             before.stream().map(FakeNetworkInterface::blocks).toList());
+  }
+
+  @Test
+  void a_nic_that_the_store_does_not_know_is_detached_by_repair() throws Exception {
+    assertDone(dualstack(apply()));
+    List<FakeNetworkInterface> before = ec2.networkInterfaces();
+    ec2.networkInterface(
+        SUBNET,
+        Map.of(
+            "dualstack:foundation", "dualstack",
+            "dualstack:owner", "cf/router/9",
+            "dualstack:nic", "1",
+            "dualstack:incarnation", "1"),
+        IpPrefix.parse("10.0.20.9/32"));
+
+    Run drift = dualstack("drift", "--deployment", "cf");
+    assertThat(drift.exitCode()).as(drift.output()).isEqualTo(1);
+    assertThat(drift.output()).contains("cf/router/9", "drift --repair");
+    assertThat(ec2.networkInterfaces()).hasSize(before.size() + 1);
+
+    assertDone(dualstack("drift", "--deployment", "cf", "--repair"));
+    assertThat(ec2.networkInterfaces()).isEqualTo(before);
   }
 
   @Test

@@ -28,6 +28,8 @@ class AwsProviderContractTest extends NetworkProviderContract {
 
   @AfterEach
   void stop() {
+    RecordedRequests.assertRecorded(ec2.requests());
+    RecordedRequests.assertInModel(ec2.requests());
     ec2.close();
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
@@ -19,6 +20,8 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 final class BotocoreModel {
   /** Where Debian's package python3-botocore has it. */
   private static final Path DATA = Path.of("/usr/lib/python3/dist-packages/botocore/data");
+
+  private static final Map<String, BotocoreModel> READ = new ConcurrentHashMap<>();
 
   static final String EC2 = "ec2/2016-11-15";
   static final String SERVICE_QUOTAS = "service-quotas/2019-06-24";
@@ -40,7 +43,12 @@ final class BotocoreModel {
     return isThere;
   }
 
+  /** Reads a service's model, once. */
   static BotocoreModel of(String service) {
+    return READ.computeIfAbsent(service, BotocoreModel::read);
+  }
+
+  private static BotocoreModel read(String service) {
     try {
       return new BotocoreModel(
           JsonNode.parser().parse(Files.readString(DATA.resolve(service + "/service-2.json"))));

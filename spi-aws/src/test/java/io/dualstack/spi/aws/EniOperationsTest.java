@@ -348,6 +348,17 @@ class EniOperationsTest extends OpenSession {
   }
 
   @Test
+  void what_ec2_can_not_do_is_refused_with_what_it_can_before_anything_is_asked() {
+    assertThat(fail(request("cf/cell/0", ADDRESS, chosen("cells", "2001:db8:64::/72"))))
+        .hasMessageContaining("/72 IPv6 prefixes can't be delegated; use /80")
+        .extracting(ProviderException::reason)
+        .isEqualTo(Reason.NOT_SUPPORTED);
+    assertThat(fail(request("cf/cell/0", ADDRESS, chosen("blocks", "10.64.4.0/24"))))
+        .hasMessageContaining("/24 IPv4 prefixes can't be delegated; use /28");
+    assertThat(ec2.requests()).isEmpty();
+  }
+
+  @Test
   void more_slots_than_ec2_has_are_refused() {
     NicBlock[] blocks =
         IntStream.rangeClosed(1, 51)

@@ -80,6 +80,7 @@ class InterruptionTest {
           assertThat(cutOff).hasMessageContaining("EC2 can't be reached");
         }
         boolean isCut = ec2.requests().size() > calls;
+        RecordedRequests.assertRecorded(ec2.requests());
         ec2.faults().clear();
         try (ProviderSession session = new AwsNetworkProvider().open(context)) {
           finish(session);

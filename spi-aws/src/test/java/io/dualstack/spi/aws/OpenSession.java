@@ -72,6 +72,7 @@ abstract class OpenSession {
   @AfterEach
   void close() {
     session.close();
+    RecordedRequests.assertRecorded(ec2.requests());
     ec2.close();
   }
 

@@ -3,15 +3,17 @@ package io.dualstack.spi.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.dualstack.net.IpFamily;
 import io.dualstack.provider.AttachedNic;
+import io.dualstack.provider.NicBlock;
 import io.dualstack.testkit.cloud.FakeRequest;
+import io.dualstack.testkit.cloud.aws.FakeServiceQuotas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,17 +26,15 @@ import org.junit.jupiter.api.Test;
  * {@code python3-botocore} is installed, which knows what is required and which values there are.
  */
 class RequestsTest extends OpenSession {
-  private static final Path FILES = Path.of("src", "test", "resources", "requests");
-
   private final List<FakeRequest> recorded = new ArrayList<>();
 
   private void record(String name) throws IOException {
     String text = text();
     recorded.addAll(ec2.requests());
     ec2.forgetRequests();
-    Path file = FILES.resolve(name + ".txt");
+    Path file = RecordedRequests.FILES.resolve(name + ".txt");
     if (System.getProperty("golden.update") != null) {
-      Files.createDirectories(FILES);
+      Files.createDirectories(RecordedRequests.FILES);
       Files.writeString(file, text);
     }
     assertThat(text).as("requests of %s", file).isEqualTo(Files.readString(file));
@@ -43,34 +43,20 @@ class RequestsTest extends OpenSession {
   private String text() {
     StringBuilder text = new StringBuilder();
     for (FakeRequest request : ec2.requests()) {
-      Map<String, String> parameters = parameters(request);
-      text.append(parameters.remove("Action")).append('\n');
-      parameters.remove("Version");
+      Map<String, String> parameters = RecordedRequests.parameters(request);
+      text.append(RecordedRequests.action(request)).append('\n');
       parameters.computeIfPresent("ClientToken", (name, token) -> "<32 hexadecimal digits>");
+      parameters.computeIfPresent("NextToken", (name, token) -> "<of the page before>");
       parameters.forEach(
           (name, value) -> text.append("  ").append(name).append(" = ").append(value).append('\n'));
     }
     return text.toString();
   }
 
-  private static Map<String, String> parameters(FakeRequest request) {
-    Map<String, String> parameters = new TreeMap<>();
-    request.form().forEach((name, values) -> parameters.put(name, values.get(0)));
-    return parameters;
-  }
-
   @AfterEach
   void every_request_is_in_the_model() {
     assertThat(recorded).isNotEmpty();
-    for (FakeRequest request : recorded) {
-      Map<String, String> parameters = parameters(request);
-      String action = parameters.remove("Action");
-      assertThat(parameters.remove("Version")).isEqualTo("2016-11-15");
-      assertThat(SdkModel.findings(action, parameters)).isEmpty();
-      if (BotocoreModel.isThere()) {
-        assertThat(BotocoreModel.of(BotocoreModel.EC2).findings(action, parameters)).isEmpty();
-      }
-    }
+    RecordedRequests.assertInModel(recorded);
   }
 
   @Test
@@ -123,6 +109,49 @@ class RequestsTest extends OpenSession {
     attach(request("cf/cell/0", ADDRESS, OTHER_PREFIX));
 
     record("change");
+  }
+
+  @Test
+  void more_on_an_interface_that_is_there() throws IOException {
+    attach(request("cf/cell/0", ADDRESS));
+    ec2.forgetRequests();
+    attach(request("cf/cell/0", ADDRESS, OTHER_ADDRESS, IPV4_PREFIX, IPV6_ADDRESS));
+    record("change-more");
+  }
+
+  @Test
+  void addresses_of_ec2s_choice() throws IOException {
+    attach(
+        request(
+            "cf/cell/0",
+            ADDRESS,
+            NicBlock.toBeChosen("v4", IpFamily.IPV4, 32),
+            NicBlock.toBeChosen("v6", IpFamily.IPV6, 128)));
+    record("attach-open-addresses");
+  }
+
+  @Test
+  void looking_page_by_page() throws IOException {
+    attach(request("cf/cell/0", ADDRESS));
+    attach(request("cf/cell/1", OTHER_ADDRESS));
+    context.configure("security_groups", FakeRegion.GROUP + ",sg-0456cdef");
+    reopen();
+    ec2.limitPages(1);
+    ec2.forgetRequests();
+    session.pools();
+    session.verify(NETWORKS);
+    record("look-pages");
+  }
+
+  @Test
+  void how_many_interfaces_there_are_for_the_quota() throws IOException {
+    try (FakeServiceQuotas quotas =
+        new FakeServiceQuotas().quota(InterfaceQuota.SERVICE, InterfaceQuota.CODE, 5000)) {
+      context.configure("quotas_endpoint", quotas.endpoint().toString());
+      reopen();
+      session.verify(NETWORKS);
+    }
+    record("look-quota");
   }
 
   @Test
