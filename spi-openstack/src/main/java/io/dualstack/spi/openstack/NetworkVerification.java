@@ -123,7 +123,24 @@ final class NetworkVerification {
           "%s: addresses of subnet %s are made of hardware addresses (%s) and can't be chosen; use a dhcpv6-stateful subnet"
               .formatted(subnet.range(), around.get().id(), around.get().addressMode()));
     }
+    checkPicks(path, subnet, around.get());
     checkGateway(path, subnet, around.get());
+  }
+
+  /** Neutron picks anywhere in its pools, though never the last address of a large range. */
+  private void checkPicks(String path, Subnet subnet, NeutronSubnet real) {
+    IpSet others =
+        real.allocationPools()
+            .subtract(Placement.allowed(subnet))
+            .subtract(IpSet.of(IpRange.single(real.cidr().last())));
+    if (subnet.chooser() == PrefixChooser.PROVIDER && !others.isEmpty()) {
+      error(
+          path + ".range",
+          "AddressChooserUnsupported",
+          ("%s: Neutron picks single addresses in %s, also those that the network may not hand out;"
+                  + " have the director pick them, or give the network the whole allocation pool")
+              .formatted(subnet.range(), real.allocationPools().ranges()));
+    }
   }
 
   private void checkGateway(String path, Subnet subnet, NeutronSubnet real) {

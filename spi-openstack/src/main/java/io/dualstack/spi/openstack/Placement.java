@@ -2,9 +2,14 @@ package io.dualstack.spi.openstack;
 
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
+import io.dualstack.allocation.NetworkDefinition.Manual;
+import io.dualstack.allocation.NetworkSet;
+import io.dualstack.allocation.Subnet;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
+import io.dualstack.net.IpRange;
+import io.dualstack.net.IpSet;
 import io.dualstack.provider.NicBlock;
 import io.dualstack.spi.openstack.Marks.Mark;
 import io.dualstack.spi.openstack.neutron.NeutronSubnet;
@@ -14,15 +19,49 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where blocks belong: addresses in subnets, prefixes on the link or behind a router. Thread-safe.
  */
 final class Placement {
   private final NetworkView view;
+  private final Supplier<NetworkSet> networks;
 
-  Placement(NetworkView view) {
+  Placement(NetworkView view, Supplier<NetworkSet> networks) {
     this.view = view;
+    this.networks = networks;
+  }
+
+  /**
+   * What a network hands out to whom it leaves the choice; empty if it is none that has ranges.
+   *
+   * @param block a block of the network
+   */
+  Optional<IpSet> allowed(NicBlock block) {
+    if (!(networks.get().find(block.network()).orElse(null) instanceof Manual manual)) {
+      return Optional.empty();
+    }
+    IpSet allowed = IpSet.empty();
+    for (Subnet subnet : manual.subnets()) {
+      if (subnet.family() == block.family()) {
+        allowed = allowed.union(allowed(subnet));
+      }
+    }
+    return Optional.of(allowed);
+  }
+
+  static IpSet allowed(Subnet subnet) {
+    return IpSet.of(IpRange.of(subnet.range()))
+        .subtract(subnet.restricted())
+        .subtract(subnet.statics());
+  }
+
+  /** Whether an open block may be this one. */
+  boolean mayHave(NicBlock open, IpPrefix one) {
+    return one.family() == open.family()
+        && one.length() == open.length()
+        && allowed(open).map(allowed -> allowed.contains(one)).orElse(true);
   }
 
   /** The subnet of each single address that is chosen. */
@@ -73,6 +112,11 @@ final class Placement {
                 ? named
                 : view.subnets(networkId).stream()
                     .filter(subnet -> subnet.cidr().family() == block.family())
+                    .filter(
+                        subnet ->
+                            allowed(block)
+                                .filter(allowed -> !allowed.overlaps(subnet.cidr()))
+                                .isEmpty())
                     .map(NeutronSubnet::id)
                     .findFirst()
                     .orElseThrow(
@@ -80,7 +124,7 @@ final class Placement {
                             refused(
                                 Reason.REFUSED,
                                 false,
-                                "network %s: Neutron's network %s has no %s subnet"
+                                "network %s: Neutron's network %s has no %s subnet for its range"
                                     .formatted(
                                         block.network(), networkId, block.family().label()))));
       }

@@ -70,24 +70,29 @@ final class PoolPrefixes {
     if (before.isPresent()) {
       return before.get();
     }
-    NeutronSubnet any = create(subnet(name, poolId, family).put("prefixlen", length), name, held);
-    if (fits.test(any.cidr())) {
-      return any.cidr();
-    }
-    neutron.deleteSubnet(any.id());
-    return takeWithin(name, poolId, length, usable, used);
-  }
-
-  /** Takes the lowest that is free where prefixes may lie, when the pool's own pick isn't there. */
-  private IpPrefix takeWithin(
-      String name, String poolId, int length, IpSet usable, Collection<IpPrefix> used) {
     SubnetPool pool =
         neutron
             .subnetPool(poolId)
             .orElseThrow(
                 () -> refused(Reason.REFUSED, false, "subnet pool " + poolId + ": doesn't exist"));
+    if (!pool.prefixes().stream().allMatch(usable::contains)) {
+      // What the pool would pick may lie elsewhere, and be in somebody's way until it is given
+      // back.
+      return takeWithin(name, pool, length, usable, used);
+    }
+    NeutronSubnet any = create(subnet(name, poolId, family).put("prefixlen", length), name, held);
+    if (fits.test(any.cidr())) {
+      return any.cidr();
+    }
+    neutron.deleteSubnet(any.id());
+    return takeWithin(name, pool, length, usable, used);
+  }
+
+  /** Takes the lowest that is free where prefixes may lie. */
+  private IpPrefix takeWithin(
+      String name, SubnetPool pool, int length, IpSet usable, Collection<IpPrefix> used) {
     Set<IpPrefix> taken = new HashSet<>(used);
-    neutron.subnets(Map.of("subnetpool_id", poolId)).forEach(subnet -> taken.add(subnet.cidr()));
+    neutron.subnets(Map.of("subnetpool_id", pool.id())).forEach(subnet -> taken.add(subnet.cidr()));
     IpSet free =
         IpSet.ofPrefixes(pool.prefixes()).intersect(usable).subtract(IpSet.ofPrefixes(taken));
     int tries = 0;
@@ -97,7 +102,7 @@ final class PoolPrefixes {
           if (++tries > MOST_TRIES) {
             break;
           }
-          if (tryHold(name, poolId, candidate)) {
+          if (tryHold(name, pool.id(), candidate)) {
             return candidate;
           }
         }
@@ -107,7 +112,7 @@ final class PoolPrefixes {
         Reason.EXHAUSTED,
         true,
         "subnet pool %s: has no free /%d where the network's prefixes may lie; add prefixes to it"
-                .formatted(poolId, length)
+                .formatted(pool.id(), length)
             + " or free some");
   }
 

@@ -5,13 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
-import io.dualstack.allocation.NetworkDefinition.Manual;
-import io.dualstack.allocation.Subnet;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpSet;
 import io.dualstack.provider.NicBlock;
-import io.dualstack.provider.ProviderContext;
 import io.dualstack.spi.openstack.Marks.Mark;
 import io.dualstack.spi.openstack.access.ApiFailure;
 import io.dualstack.spi.openstack.neutron.Neutron;
@@ -44,15 +41,9 @@ final class PortFitting {
   private final PrefixRoutes routes;
   private final PoolPrefixes pools;
   private final Adoption adoption;
-  private final ProviderContext context;
 
   PortFitting(
-      Neutron neutron,
-      Marks marks,
-      NetworkView view,
-      Placement placement,
-      Adoption adoption,
-      ProviderContext context) {
+      Neutron neutron, Marks marks, NetworkView view, Placement placement, Adoption adoption) {
     this.neutron = neutron;
     this.marks = marks;
     this.view = view;
@@ -60,7 +51,6 @@ final class PortFitting {
     this.routes = new PrefixRoutes(neutron, marks);
     this.pools = new PoolPrefixes(neutron, marks);
     this.adoption = adoption;
-    this.context = context;
   }
 
   /**
@@ -194,7 +184,10 @@ final class PortFitting {
                 requireNonNull(pool, "an open prefix was checked to have a pool"),
                 block.family(),
                 block.length(),
-                usable(block).subtract(heldByOthers(port)),
+                placement
+                    .allowed(block)
+                    .orElseGet(() -> IpSet.all(block.family()))
+                    .subtract(heldByOthers(port)),
                 used));
       } else {
         if (pool != null) {
@@ -204,21 +197,6 @@ final class PortFitting {
       }
     }
     return prefixes;
-  }
-
-  /** Where prefixes of a network may lie. */
-  private IpSet usable(NicBlock block) {
-    IpSet usable = IpSet.empty();
-    if (context.networks().byName().get(block.network()) instanceof Manual manual) {
-      for (Subnet subnet : manual.subnets()) {
-        if (subnet.family() == block.family()) {
-          usable =
-              usable.union(IpSet.ofPrefixes(List.of(subnet.range())).subtract(subnet.restricted()));
-        }
-      }
-      return usable;
-    }
-    return IpSet.all(block.family());
   }
 
   private IpSet heldByOthers(Port port) {

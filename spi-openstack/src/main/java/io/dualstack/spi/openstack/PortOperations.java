@@ -48,9 +48,9 @@ final class PortOperations implements NicOperations {
     this.marks = marks;
     this.securityGroups = securityGroups;
     this.view = new NetworkView(neutron);
-    this.placement = new Placement(view);
+    this.placement = new Placement(view, context::networks);
     this.adoption = new Adoption(neutron, marks, context.journal());
-    this.fitting = new PortFitting(neutron, marks, view, placement, adoption, context);
+    this.fitting = new PortFitting(neutron, marks, view, placement, adoption);
     this.groups = new SecurityGroups(neutron);
   }
 
@@ -139,6 +139,7 @@ final class PortOperations implements NicOperations {
           now.removeAll(later);
           fitting.checkFree(plan.networkId(), PortFitting.chosen(request.blocks()), null);
           Port port = make(plan, mark, now);
+          checkPicks(port, List.of(), now);
           if (!later.isEmpty()) {
             port = fitting.fit(port, mark, List.of(), later, plan.subnetIds(), plan.poolIds());
           } else if (!port.pairs().isEmpty()) {
@@ -147,6 +148,27 @@ final class PortOperations implements NicOperations {
           awaitListed(mark.identity(), port.id());
           return nic(port);
         });
+  }
+
+  /** Neutron knows nothing of what a network keeps back. */
+  private void checkPicks(Port port, List<IpPrefix> before, List<NicBlock> blocks) {
+    List<IpPrefix> picked = new ArrayList<>(port.blocks());
+    picked.removeAll(before);
+    picked.removeAll(PortFitting.chosen(blocks));
+    for (NicBlock block : blocks) {
+      if (block.block() == null
+          && !block.isPrefix()
+          && picked.stream().noneMatch(one -> placement.mayHave(block, one))) {
+        throw new ProviderException(
+            OpenStackNetworkProvider.NAME,
+            Reason.REFUSED,
+            false,
+            ("network %s: Neutron picked %s, which the network may not hand out; have the director"
+                    + " pick single addresses, or give the network the whole allocation pool")
+                .formatted(block.network(), picked),
+            null);
+      }
+    }
   }
 
   private static Marks.Mark mark(NicRequest request, NicPlan plan) {
@@ -234,7 +256,9 @@ final class PortOperations implements NicOperations {
                     .formatted(port.id(), port.networkId(), plan.networkId()),
                 null);
           }
-          return nic(fitting.fit(port, mark, gone, more, plan.subnetIds(), plan.poolIds()));
+          Port now = fitting.fit(port, mark, gone, more, plan.subnetIds(), plan.poolIds());
+          checkPicks(now, port.blocks(), more);
+          return nic(now);
         });
   }
 

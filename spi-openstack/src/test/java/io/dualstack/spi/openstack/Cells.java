@@ -33,7 +33,7 @@ final class Cells implements AutoCloseable {
 
   final FakeCloud cloud;
   final InMemoryProviderContext context;
-  private final Map<String, Map<String, Object>> properties = new LinkedHashMap<>();
+  final Map<String, Map<String, Object>> properties = new LinkedHashMap<>();
   ProviderSession session;
 
   Cells(FakeCloud cloud, InMemoryProviderContext context) {

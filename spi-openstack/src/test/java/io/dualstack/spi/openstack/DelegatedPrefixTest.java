@@ -185,6 +185,10 @@ class DelegatedPrefixTest {
 
     assertThat(nic.blocks().get(1).block()).isEqualTo(IpPrefix.parse("2001:db8:64:0:8001::/80"));
     assertThat(taken()).containsExactly("2001:db8:64:0:8001::/80");
+    assertThat(cloud.neutron.requests())
+        .as("nothing was held that had to be given back, even for a moment")
+        .filteredOn(request -> request.method().equals("DELETE"))
+        .isEmpty();
   }
 
   @Test

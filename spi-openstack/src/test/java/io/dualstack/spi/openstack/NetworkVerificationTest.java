@@ -92,6 +92,24 @@ class NetworkVerificationTest {
   }
 
   @Test
+  void single_addresses_of_neutrons_choice_need_the_whole_pool() {
+    Subnet.Builder whole = Subnet.of(IpPrefix.parse("10.64.0.0/20"));
+    assertThat(
+            findings(
+                whole.gateway(IpAddress.parse("10.64.0.1")).chooser(PrefixChooser.PROVIDER), net()))
+        .isEmpty();
+    assertThat(
+            findings(
+                v6().gateway(IpAddress.parse("2001:db8:64::1")).chooser(PrefixChooser.PROVIDER),
+                net()))
+        .isEmpty();
+    assertThat(
+            findings(
+                Subnet.of(IpPrefix.parse("10.64.4.0/24")).chooser(PrefixChooser.PROVIDER), net()))
+        .containsEntry("AddressChooserUnsupported .subnets[0].range", Severity.ERROR);
+  }
+
+  @Test
   void another_gateway_and_addresses_of_others_are_warned_of() {
     cloud.neutron.create(
         "ports",

@@ -7,8 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
+import io.dualstack.allocation.NetworkDefinition.Manual;
+import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.OwnerScope;
+import io.dualstack.allocation.PrefixChooser;
+import io.dualstack.allocation.Subnet;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpPrefix;
 import io.dualstack.provider.AttachedNic;
+import io.dualstack.provider.NicBlock;
 import io.dualstack.provider.NicRequest;
 import io.dualstack.testkit.cloud.FakeAnswer;
 import io.dualstack.testkit.cloud.Fault;
@@ -16,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of NICs in Neutron. */
 class PortOperationsTest {
@@ -244,6 +253,68 @@ class PortOperationsTest {
     assertThat(cells.attach(request).changed()).isFalse();
     cells.attach(cells.nic("cf/cell/0", block("v4", "10.64.0.17")));
     assertThat(port().path("fixed_ips")).hasSize(2);
+  }
+
+  private NicRequest open(String range) {
+    cells.context.define(
+        NetworkSet.of(
+            new Manual(
+                "open",
+                List.of(
+                    Subnet.of(IpPrefix.parse(range))
+                        .chooser(PrefixChooser.PROVIDER)
+                        .cloudProperties(Map.of(NicPlan.NET, cloud.network))
+                        .build()))));
+    cells.properties.put("open", Map.of(NicPlan.NET, cloud.network));
+    return cells.nic("cf/cell/0", NicBlock.toBeChosen("open", IpFamily.IPV4, 32));
+  }
+
+  @Test
+  void an_address_that_neutron_picks_is_of_the_networks_own_subnet() {
+    cloud.neutron.create(
+        "subnets", "{\"network_id\": \"%s\", \"cidr\": \"10.65.0.0/20\"}".formatted(cloud.network));
+
+    AttachedNic nic = cells.attach(open("10.65.0.0/20")).nic();
+
+    assertThat(IpPrefix.parse("10.65.0.0/20").contains(nic.blocks().get(0).block())).isTrue();
+  }
+
+  @Test
+  void an_address_that_the_network_may_not_hand_out_is_given_back_and_told() {
+    ProviderException refusal = cells.fail(open("10.64.4.0/24"));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.REFUSED);
+    assertThat(refusal).hasMessageContaining("network open: Neutron picked [10.64.0.2/32]");
+    assertThat(cells.all("ports")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_lost_answer_makes_no_second_port(boolean isDone) {
+    cloud.neutron.faults().next("POST ports", isDone ? Fault.CUT_AFTER : Fault.CUT_BEFORE);
+
+    AttachedNic nic = cells.attach(cells.nic("cf/cell/0", block("v4", "10.64.0.16"))).nic();
+
+    assertThat(port().path("id").asText()).isEqualTo(nic.id());
+    assertThat(cloud.neutron.requests())
+        .filteredOn(request -> request.method().equals("POST") && request.path().endsWith("/ports"))
+        .hasSize(isDone ? 1 : 2);
+  }
+
+  @Test
+  void what_neutron_can_not_do_is_refused_with_what_it_can_before_anybody_is_asked() {
+    NicBlock[] blocks = new NicBlock[12];
+    blocks[0] = block("v6", "2001:db8:64::10");
+    for (int i = 1; i < blocks.length; i++) {
+      blocks[i] = block("link", "2001:db8:64:0:%x::/80".formatted(i));
+    }
+    cloud.neutron.forgetRequests();
+
+    ProviderException refusal = cells.fail(cells.nic("cf/cell/0", blocks));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.NOT_SUPPORTED);
+    assertThat(refusal).hasMessageContaining("11 IPv6 prefixes on one NIC; use at most 10");
+    assertThat(cloud.neutron.requests()).isEmpty();
   }
 
   @Test

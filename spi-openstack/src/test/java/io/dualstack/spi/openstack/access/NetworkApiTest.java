@@ -113,7 +113,10 @@ class NetworkApiTest {
             "application_credential_secret",
             FakeKeystone.CREDENTIAL_SECRET));
 
-    assertThat(logins()).isEqualTo(3);
+    String token =
+        cloud.requests().get(cloud.requests().size() - 1).header("X-Auth-Token").orElseThrow();
+    ports(api("auth_type", "token", "token", token));
+    assertThat(logins()).isEqualTo(4);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.dualstack.testkit.cloud.openstack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
@@ -118,6 +119,10 @@ final class Subnets {
     }
     if (!subnet.has("enable_dhcp")) {
       subnet.put("enable_dhcp", true);
+    }
+    ArrayNode pools = subnet.putArray("allocation_pools");
+    for (IpRange pool : hosts(subnet).ranges()) {
+      pools.addObject().put("start", pool.first().toString()).put("end", pool.last().toString());
     }
     for (String field : List.of("ipv6_address_mode", "ipv6_ra_mode", "subnetpool_id")) {
       if (!subnet.has(field)) {
