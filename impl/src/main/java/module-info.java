@@ -2,6 +2,7 @@ import io.dualstack.DualstackFactory;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
 import io.dualstack.impl.StandardDualstackFactory;
 import io.dualstack.impl.allocation.store.memory.MemoryStoreFactory;
+import io.dualstack.impl.allocation.store.postgresql.PostgresStoreFactory;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
 import io.dualstack.impl.policy.store.memory.MemoryPolicyStoreFactory;
 import io.dualstack.impl.policy.store.sqlite.SqlitePolicyStoreFactory;
@@ -24,6 +25,8 @@ module io.dualstack.impl {
   requires org.slf4j;
   requires org.snakeyaml.engine;
   requires static com.sun.jna;
+  requires static com.zaxxer.hikari;
+  requires static flyway.core;
   requires static info.picocli;
   requires static io.nats.jnats;
   requires static micrometer.core;
@@ -32,6 +35,7 @@ module io.dualstack.impl {
   requires static org.bouncycastle.pkix;
   requires static org.bouncycastle.provider;
   requires static org.jspecify;
+  requires static org.postgresql.jdbc;
   requires static org.xerial.sqlitejdbc;
 
   uses AllocationStoreFactory;
@@ -40,6 +44,7 @@ module io.dualstack.impl {
 
   provides AllocationStoreFactory with
       MemoryStoreFactory,
+      PostgresStoreFactory,
       SqliteStoreFactory;
   provides DualstackFactory with
       StandardDualstackFactory;

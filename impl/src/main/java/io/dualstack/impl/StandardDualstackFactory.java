@@ -28,6 +28,7 @@ public final class StandardDualstackFactory implements DualstackFactory {
         ServiceLoader.load(
             AllocationStoreFactory.class, StandardDualstackFactory.class.getClassLoader()),
         factory -> factory.accepts(location),
-        factory -> factory.open(location));
+        factory -> factory.open(location),
+        "memory:, sqlite:/path/file or jdbc:postgresql://host/database");
   }
 }

@@ -137,7 +137,13 @@ class ArchitectureTest {
           .resideOutsideOfPackage("..store..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
+          .resideInAnyPackage(
+              "java.sql..",
+              "javax.sql..",
+              "org.sqlite..",
+              "org.postgresql..",
+              "com.zaxxer.hikari..",
+              "org.flywaydb..");
 
   /**
    * All but the socket of plugins, a file; what hosts mean to listeners is decided in one place.

@@ -21,6 +21,7 @@ public final class PolicyStores {
         location,
         ServiceLoader.load(PolicyStoreFactory.class, PolicyStores.class.getClassLoader()),
         factory -> factory.accepts(location),
-        factory -> factory.open(location, tagLength));
+        factory -> factory.open(location, tagLength),
+        "memory: or sqlite:/path/file");
   }
 }

@@ -20,11 +20,16 @@ public final class StoreLoader {
    * @param factories the factories of its kind
    * @param accepts whether a factory is for the location
    * @param open opens it
+   * @param kinds the locations there are, for who names another
    * @throws StoreUnavailableException if it can't be opened
    * @throws InvalidConfigurationException if no factory is for the location
    */
   public static <F, S> S open(
-      String location, ServiceLoader<F> factories, Predicate<F> accepts, Function<F, S> open) {
+      String location,
+      ServiceLoader<F> factories,
+      Predicate<F> accepts,
+      Function<F, S> open,
+      String kinds) {
     try {
       for (F factory : factories) {
         if (accepts.test(factory)) {
@@ -33,7 +38,10 @@ public final class StoreLoader {
       }
     } catch (ServiceConfigurationError e) {
       throw new StoreUnavailableException(
-          location + ": a store on the class path is broken: " + e.getMessage() + "; remove it",
+          Locations.withoutSecrets(location)
+              + ": a store on the class path is broken: "
+              + e.getMessage()
+              + "; remove it",
           false,
           e);
     }
@@ -42,7 +50,7 @@ public final class StoreLoader {
             Diagnostic.error(
                 "store",
                 "StoreUnknown",
-                "\"%s\": no store of this kind is there; use memory: or sqlite:/path/file"
-                    .formatted(location))));
+                "\"%s\": no store of this kind is there; use %s"
+                    .formatted(Locations.withoutSecrets(location), kinds))));
   }
 }

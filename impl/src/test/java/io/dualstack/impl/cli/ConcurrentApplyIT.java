@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dualstack.Dualstack;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.OwnerScope;
+import io.dualstack.impl.store.postgresql.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several processes apply deployments of one cloud config to one database at once. */
+/** Several processes apply deployments of one cloud config to one store at once. */
 class ConcurrentApplyIT {
 
   private static final int PROCESSES = 4;
@@ -22,9 +23,17 @@ class ConcurrentApplyIT {
 
   @Test
   void processes_that_apply_at_once_all_succeed_and_never_overlap() throws Exception {
+    apply("sqlite:" + folder.resolve("ips.db"));
+  }
+
+  @Test
+  void so_do_those_that_share_a_server() throws Exception {
+    apply(PostgresServer.shared().empty(""));
+  }
+
+  private void apply(String store) throws Exception {
     Path cloudConfig =
         Files.writeString(folder.resolve("cloud-config.yml"), KilledApplyIT.cloudConfig());
-    String store = "sqlite:" + folder.resolve("ips.db");
     List<ChildProcess> running = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
       Path manifest =

@@ -3,8 +3,12 @@ package io.dualstack.impl.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualstack.Dualstack;
+import io.dualstack.allocation.OwnerScope;
+import io.dualstack.impl.store.postgresql.PostgresServer;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +17,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The two ways to start what was built: the executable jar, and the modules of the library. */
 class ExecutableJarIT {
@@ -52,6 +57,33 @@ class ExecutableJarIT {
   }
 
   @Test
+  void applies_a_deployment_to_postgresql(@TempDir Path folder) throws Exception {
+    Path cloudConfig =
+        Files.writeString(folder.resolve("cloud-config.yml"), KilledApplyIT.cloudConfig());
+    Path manifest =
+        Files.writeString(folder.resolve("manifest.yml"), KilledApplyIT.manifest("cf", 3));
+    String store = PostgresServer.shared().empty("");
+
+    String applied =
+        java(
+            "-jar",
+            JAR,
+            "apply",
+            "--store",
+            store,
+            "--cloud-config",
+            cloudConfig.toString(),
+            "--manifest",
+            manifest.toString());
+
+    assertThat(applied).doesNotContain("user=");
+    assertThat(java("-jar", JAR, "usage", "--store", store)).isNotEmpty();
+    try (Dualstack dualstack = Dualstack.builder().store(store).build()) {
+      assertThat(dualstack.allocator().blocks(OwnerScope.ALL)).hasSize(6);
+    }
+  }
+
+  @Test
   void carries_natives_for_linux_alone() throws IOException {
     assertThat(entries())
         .filteredOn(entry -> entry.matches("org/sqlite/native/.*[^/]"))
@@ -66,7 +98,8 @@ class ExecutableJarIT {
           new String(
               jar.getInputStream(jar.getEntry("META-INF/THIRD-PARTY")).readAllBytes(), UTF_8);
 
-      assertThat(thirdParties).contains("guava", "picocli", "slf4j-api", "sqlite-jdbc");
+      assertThat(thirdParties)
+          .contains("guava", "picocli", "postgresql", "slf4j-api", "sqlite-jdbc");
       assertThat(jar.getEntry("META-INF/LICENSE")).isNotNull();
       assertThat(jar.getEntry("META-INF/LICENSE.txt")).as("of slf4j").isNotNull();
       assertThat(jar.getEntry("META-INF/NOTICE")).as("of jackson").isNotNull();

@@ -1,6 +1,7 @@
 package io.dualstack.impl.store.sqlite;
 
 import io.dualstack.MissingDependencyException;
+import io.dualstack.impl.store.OptionalLibrary;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -31,11 +32,7 @@ public final class SqliteLocation {
    */
   public static Path file(String location, String driver) {
     Path path = path(location);
-    try {
-      Class.forName(driver, false, SqliteLocation.class.getClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new MissingDependencyException(location, "org.xerial:sqlite-jdbc", e);
-    }
+    OptionalLibrary.require(location, driver, "org.xerial:sqlite-jdbc");
     return path;
   }
 

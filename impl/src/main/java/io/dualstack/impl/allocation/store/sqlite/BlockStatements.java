@@ -1,10 +1,9 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
 import io.dualstack.allocation.AllocatedBlock;
-import io.dualstack.allocation.AllocationKind;
-import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.Refusal;
+import io.dualstack.impl.allocation.store.RefusalReasons;
 import io.dualstack.impl.allocation.store.sqlite.Steps.Step;
 import io.dualstack.impl.store.sqlite.SqliteFailures;
 import java.sql.Connection;
@@ -123,48 +122,23 @@ final class BlockStatements {
 
   /** Says why a step can't be taken; null when it can. Nothing may be waiting to be sent. */
   @Nullable Refusal refusalOf(int inSpace, Change change) throws SQLException {
-    if (change instanceof Change.Add wanted) {
-      AllocatedBlock holder = inTheWay(inSpace, wanted.block());
-      return holder == null
-          ? slotTaken(inSpace, wanted.block())
-          : new Refusal.Overlap(wanted.block().block(), holder);
-    }
-    if (change instanceof Change.Replace replaced) {
-      Refusal notHeld = notHeld(inSpace, replaced.before());
-      return notHeld == null ? slotTaken(inSpace, replaced.after()) : notHeld;
-    }
-    if (change instanceof Change.Remove removed) {
-      return notHeld(inSpace, removed.block());
-    }
-    throw new IllegalArgumentException(change + ": is not about a block");
-  }
+    return RefusalReasons.of(
+        change,
+        new RefusalReasons.Held() {
+          @Override
+          public @Nullable AllocatedBlock inTheWay(AllocatedBlock wanted) throws SQLException {
+            Queries.bindOverlapping(inTheWay, inSpace, wanted.block());
+            return first(inTheWay);
+          }
 
-  private @Nullable Refusal notHeld(int inSpace, AllocatedBlock expected) throws SQLException {
-    AllocatedBlock actual = inTheWay(inSpace, expected);
-    if (expected.equals(actual)) {
-      return null;
-    }
-    boolean same = actual != null && actual.block().equals(expected.block());
-    return new Refusal.NotHeld(expected, same ? actual : null);
-  }
-
-  private @Nullable Refusal slotTaken(int inSpace, AllocatedBlock wanted) throws SQLException {
-    if (wanted.state() != BlockState.ACTIVE || wanted.kind() == AllocationKind.EXTERNAL) {
-      return null;
-    }
-    slotHolder.setInt(1, inSpace);
-    slotHolder.setString(2, wanted.owner().id());
-    slotHolder.setString(3, wanted.network());
-    AllocatedBlock holder = first(slotHolder);
-    return holder == null || holder.block().equals(wanted.block())
-        ? null
-        : new Refusal.SlotTaken(wanted.block(), holder);
-  }
-
-  private @Nullable AllocatedBlock inTheWay(int inSpace, AllocatedBlock wanted)
-      throws SQLException {
-    Queries.bindOverlapping(inTheWay, inSpace, wanted.block());
-    return first(inTheWay);
+          @Override
+          public @Nullable AllocatedBlock slotHolder(AllocatedBlock wanted) throws SQLException {
+            slotHolder.setInt(1, inSpace);
+            slotHolder.setString(2, wanted.owner().id());
+            slotHolder.setString(3, wanted.network());
+            return first(slotHolder);
+          }
+        });
   }
 
   private static @Nullable AllocatedBlock first(PreparedStatement query) throws SQLException {

@@ -2,10 +2,7 @@ package io.dualstack.impl.allocation.store.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import io.dualstack.impl.allocation.store.StoredText;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -126,51 +123,16 @@ final class Jsonb {
   void text(@Nullable String value) {
     if (value == null) {
       none();
-    } else if (isAscii(value)) {
+    } else if (StoredText.isAscii(value)) {
       header(TEXT, value.length());
       reserve(value.length());
       for (int i = 0; i < value.length(); i++) {
         bytes[size++] = (byte) value.charAt(i);
       }
     } else {
-      byte[] utf8 = utf8(value);
+      byte[] utf8 = StoredText.utf8(value);
       header(TEXT, utf8.length);
       encoded(utf8);
-    }
-  }
-
-  private static boolean isAscii(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (value.charAt(i) >= 0x80) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * Refuses text that no file could keep.
-   *
-   * @throws IllegalArgumentException if the text has half a surrogate pair
-   */
-  static void requireWholeCharacters(String value) {
-    if (!isAscii(value)) {
-      utf8(value);
-    }
-  }
-
-  private static byte[] utf8(String value) {
-    try {
-      ByteBuffer encoded =
-          UTF_8
-              .newEncoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .encode(CharBuffer.wrap(value));
-      return Arrays.copyOf(encoded.array(), encoded.limit());
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          "\"" + value + "\": half of a surrogate pair can't be stored; use whole characters", e);
     }
   }
 

@@ -116,23 +116,6 @@ final class Queries {
     return blocks.toBytes();
   }
 
-  /**
-   * Returns the first text, in the order of Unicode code points, behind all that start with a
-   * prefix; null when there is none.
-   */
-  static @Nullable String behind(String prefix) {
-    int end = prefix.length();
-    while (end > 0) {
-      int last = prefix.codePointBefore(end);
-      end -= Character.charCount(last);
-      if (last < Character.MAX_CODE_POINT) {
-        int next = last + 1 == Character.MIN_SURROGATE ? Character.MAX_SURROGATE + 1 : last + 1;
-        return prefix.substring(0, end) + Character.toString(next);
-      }
-    }
-    return null;
-  }
-
   static long revision(Reader reader) throws SQLException {
     try (ResultSet row = reader.statement(REVISION).executeQuery()) {
       row.next();

@@ -4,8 +4,10 @@ import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.AllocationKind;
 import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.HistoryEntry;
-import io.dualstack.allocation.HistoryEntry.Event;
 import io.dualstack.allocation.Owner;
+import io.dualstack.impl.allocation.store.Codes;
+import io.dualstack.impl.allocation.store.DamagedRowException;
+import io.dualstack.impl.allocation.store.RepeatedTexts;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
@@ -13,8 +15,6 @@ import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,8 +105,8 @@ final class Rows {
   /** Writes a line except for its revision, which comes first and is known last. */
   static void writeLine(Jsonb to, HistoryEntry line) {
     AllocatedBlock held = line.block();
-    to.number(millis(line.at()));
-    to.number(code(line.event()));
+    to.number(Codes.millis(line.at()));
+    to.number(Codes.of(line.event()));
     to.hex(bytes(held.block().first()));
     to.hex(bytes(held.block().last()));
     writeChangeable(to, held);
@@ -122,23 +122,14 @@ final class Rows {
     to.text(held.incarnation());
     to.text(held.network());
     to.text(held.zone());
-    to.number(code(held.kind()));
-    to.number(code(held.state()));
-    to.number(millis(held.since()));
+    to.number(Codes.of(held.kind()));
+    to.number(Codes.of(held.state()));
+    to.number(Codes.millis(held.since()));
     Instant until = held.until();
     if (until == null) {
       to.none();
     } else {
-      to.number(millis(until));
-    }
-  }
-
-  private static long millis(Instant time) {
-    try {
-      return time.toEpochMilli();
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          time + ": is too far away to be stored in milliseconds; use a nearer time", e);
+      to.number(Codes.millis(until));
     }
   }
 
@@ -154,11 +145,8 @@ final class Rows {
 
   /** Reads rows of one answer. Texts that repeat from row to row become one object. */
   static final class Reader {
-    /** Enough for networks and zones; lives of owners may all be different. */
-    private static final int MAX_TEXTS = 1024;
-
     private final ResultSet rows;
-    private final Map<String, String> texts = new HashMap<>();
+    private final RepeatedTexts texts = new RepeatedTexts();
 
     Reader(ResultSet rows) {
       this.rows = rows;
@@ -172,12 +160,11 @@ final class Rows {
     AllocatedBlock block(int column) throws SQLException {
       IpPrefix block = prefix(rows.getBytes(column), rows.getBytes(column + 1));
       Owner owner = new Owner(rows.getString(column + 2));
-      String incarnation = repeated(rows.getString(column + 3));
-      String network = repeated(rows.getString(column + 4));
-      String zoneOrNull = rows.getString(column + 5);
-      String zone = zoneOrNull == null ? null : repeated(zoneOrNull);
-      AllocationKind kind = kind(rows.getInt(column + 6));
-      BlockState state = state(rows.getInt(column + 7));
+      String incarnation = texts.one(rows.getString(column + 3));
+      String network = texts.one(rows.getString(column + 4));
+      String zone = texts.oneOrNone(rows.getString(column + 5));
+      AllocationKind kind = Codes.kind(rows.getInt(column + 6));
+      BlockState state = Codes.state(rows.getInt(column + 7));
       Instant since = Instant.ofEpochMilli(rows.getLong(column + 8));
       Instant until =
           state == BlockState.QUARANTINED ? Instant.ofEpochMilli(rows.getLong(column + 9)) : null;
@@ -188,18 +175,10 @@ final class Rows {
     /** Reads the columns of {@link #lineColumns}. */
     HistoryEntry line() throws SQLException {
       return new HistoryEntry(
-          rows.getLong(1), Instant.ofEpochMilli(rows.getLong(2)), event(rows.getInt(3)), block(4));
-    }
-
-    private String repeated(String text) {
-      String known = texts.get(text);
-      if (known != null) {
-        return known;
-      }
-      if (texts.size() < MAX_TEXTS) {
-        texts.put(text, text);
-      }
-      return text;
+          rows.getLong(1),
+          Instant.ofEpochMilli(rows.getLong(2)),
+          Codes.event(rows.getInt(3)),
+          block(4));
     }
   }
 
@@ -235,71 +214,5 @@ final class Rows {
     return high != 0
         ? 128 - Long.numberOfLeadingZeros(high)
         : Long.SIZE - Long.numberOfLeadingZeros(low);
-  }
-
-  // Codes: part of the file's format, therefore not ordinals
-
-  private static int code(AllocationKind kind) {
-    return switch (kind) {
-      case DYNAMIC -> 0;
-      case STATIC -> 1;
-      case EXTERNAL -> Schema.EXTERNAL;
-    };
-  }
-
-  private static AllocationKind kind(int code) {
-    return switch (code) {
-      case 0 -> AllocationKind.DYNAMIC;
-      case 1 -> AllocationKind.STATIC;
-      case Schema.EXTERNAL -> AllocationKind.EXTERNAL;
-      default -> throw new DamagedRowException("a block is of kind " + code);
-    };
-  }
-
-  private static int code(BlockState state) {
-    return switch (state) {
-      case ACTIVE -> Schema.ACTIVE;
-      case OBSOLETE -> 1;
-      case QUARANTINED -> Schema.QUARANTINED;
-    };
-  }
-
-  private static BlockState state(int code) {
-    return switch (code) {
-      case Schema.ACTIVE -> BlockState.ACTIVE;
-      case 1 -> BlockState.OBSOLETE;
-      case Schema.QUARANTINED -> BlockState.QUARANTINED;
-      default -> throw new DamagedRowException("a block is in state " + code);
-    };
-  }
-
-  private static int code(Event event) {
-    return switch (event) {
-      case ALLOCATED -> 0;
-      case RELABELLED -> 1;
-      case RETIRED -> 2;
-      case QUARANTINED -> 3;
-      case FREED -> 4;
-    };
-  }
-
-  private static Event event(int code) {
-    return switch (code) {
-      case 0 -> Event.ALLOCATED;
-      case 1 -> Event.RELABELLED;
-      case 2 -> Event.RETIRED;
-      case 3 -> Event.QUARANTINED;
-      case 4 -> Event.FREED;
-      default -> throw new DamagedRowException("a line tells of event " + code);
-    };
-  }
-
-  /** A row has something in it that this code never writes. */
-  static final class DamagedRowException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    DamagedRowException(String message) {
-      super(message);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
+import io.dualstack.impl.allocation.store.Codes;
 import io.dualstack.impl.store.sqlite.SchemaVersions;
 import java.util.List;
 
@@ -17,10 +18,6 @@ final class Schema {
    * so that a file is either empty or marked.
    */
   static final int APPLICATION_ID = 0x44755374;
-
-  static final int ACTIVE = 0;
-  static final int QUARANTINED = 2;
-  static final int EXTERNAL = 2;
 
   /** Lines of the audit trail that share a row at most. */
   static final int LINES_PER_CHUNK = 64;
@@ -67,7 +64,7 @@ final class Schema {
             CHECK ((state = %d) = (until IS NOT NULL))
           ) STRICT, WITHOUT ROWID
           """
-              .formatted(ACTIVE, EXTERNAL, QUARANTINED),
+              .formatted(Codes.ACTIVE, Codes.EXTERNAL, Codes.QUARANTINED),
           // Also what finds the blocks of an owner, and of all owners below a path.
           "CREATE UNIQUE INDEX block_slot ON block (space, owner, network, slot)",
           // As no blocks overlap, only the last one that begins before the new one's end can be in

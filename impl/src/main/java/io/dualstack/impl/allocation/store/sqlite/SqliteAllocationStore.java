@@ -10,7 +10,9 @@ import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.allocation.spi.StoreSnapshot;
-import io.dualstack.impl.allocation.store.GroupCommit;
+import io.dualstack.impl.allocation.store.DamagedRowException;
+import io.dualstack.impl.allocation.store.SetGroups;
+import io.dualstack.impl.allocation.store.StoredText;
 import io.dualstack.impl.store.sqlite.Readers;
 import io.dualstack.impl.store.sqlite.Readers.Reader;
 import io.dualstack.impl.store.sqlite.SqliteExamination;
@@ -50,13 +52,10 @@ public final class SqliteAllocationStore implements AllocationStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteAllocationStore.class);
 
-  /** Steps in one transaction, if they come from several callers. */
-  private static final int MAX_GROUP = 1 << 14;
-
   private final SqliteFile file;
   private final Readers readers;
-  private final GroupCommit<List<Steps>, List<CommitResult>> commits =
-      new GroupCommit<>(this::write, this::flush, SqliteAllocationStore::size, MAX_GROUP);
+  private final SetGroups<Steps> commits =
+      new SetGroups<>(this::writeGroup, this::flush, set -> set.steps().size());
 
   /** Spaces never go away and never change their number. */
   private final Map<AddressSpace, Integer> spaces = new ConcurrentHashMap<>();
@@ -114,7 +113,7 @@ public final class SqliteAllocationStore implements AllocationStore {
   public List<CommitResult> commitAll(List<ChangeSet> sets) {
     List<Steps> encoded = sets.stream().map(Steps::of).toList();
     requireOpen();
-    return encoded.isEmpty() ? List.of() : commits.submit(encoded);
+    return commits.commit(encoded);
   }
 
   @Override
@@ -169,29 +168,6 @@ public final class SqliteAllocationStore implements AllocationStore {
     }
   }
 
-  private static int size(List<Steps> request) {
-    int size = 0;
-    for (Steps set : request) {
-      size += 1 + set.steps().size();
-    }
-    return size;
-  }
-
-  private List<List<CommitResult>> write(List<List<Steps>> requests) {
-    List<Steps> group = requests.size() == 1 ? requests.get(0) : new ArrayList<>();
-    if (requests.size() > 1) {
-      requests.forEach(group::addAll);
-    }
-    List<CommitResult> results = writeGroup(group);
-    List<List<CommitResult>> answers = new ArrayList<>(requests.size());
-    int from = 0;
-    for (List<Steps> request : requests) {
-      answers.add(List.copyOf(results.subList(from, from + request.size())));
-      from += request.size();
-    }
-    return answers;
-  }
-
   private List<CommitResult> writeGroup(List<Steps> group) {
     synchronized (writing) {
       requireOpen();
@@ -207,7 +183,7 @@ public final class SqliteAllocationStore implements AllocationStore {
         return results;
       } catch (SQLException e) {
         throw SqliteFailures.unavailable(location(), e);
-      } catch (Rows.DamagedRowException e) {
+      } catch (DamagedRowException e) {
         throw SqliteFailures.damaged(location(), e);
       } finally {
         if (!usable) {
@@ -321,7 +297,7 @@ public final class SqliteAllocationStore implements AllocationStore {
 
   @Override
   public Map<String, String> documents(AddressSpace space, String keyPrefix) {
-    String behind = Queries.behind(keyPrefix);
+    String behind = StoredText.behind(keyPrefix);
     return ask(
         reader ->
             rows(
@@ -431,7 +407,7 @@ public final class SqliteAllocationStore implements AllocationStore {
     } catch (SQLException e) {
       requireOpen();
       throw SqliteFailures.unavailable(location(), e);
-    } catch (Rows.DamagedRowException e) {
+    } catch (DamagedRowException e) {
       throw SqliteFailures.damaged(location(), e);
     }
   }

@@ -4,6 +4,7 @@ import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.ChangeSet;
+import io.dualstack.impl.allocation.store.StoredText;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ record Steps(AddressSpace space, List<Step> steps) {
               + " changes is too large; make several of at most "
               + Schema.MAX_LINES);
     }
-    Jsonb.requireWholeCharacters(set.space().name());
+    StoredText.requireWholeCharacters(set.space().name());
     Jsonb scratch = new Jsonb(256);
     return new Steps(
         set.space(), set.changes().stream().map(each -> step(each, set, scratch)).toList());
@@ -43,8 +44,8 @@ record Steps(AddressSpace space, List<Step> steps) {
 
   private static Step step(Change change, ChangeSet set, Jsonb scratch) {
     if (change instanceof Change.PutDocument document) {
-      Jsonb.requireWholeCharacters(document.key());
-      Jsonb.requireWholeCharacters(document.text());
+      StoredText.requireWholeCharacters(document.key());
+      StoredText.requireWholeCharacters(document.text());
     }
     HistoryEntry line = change.line(0, set.at());
     return new Step(

@@ -9,6 +9,7 @@ import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.ChangeSet;
+import io.dualstack.impl.allocation.store.Blocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

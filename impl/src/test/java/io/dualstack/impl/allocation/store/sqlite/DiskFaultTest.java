@@ -12,6 +12,7 @@ import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.Subnet;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
+import io.dualstack.impl.allocation.store.Blocks;
 import io.dualstack.impl.store.sqlite.SqliteFile;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.dualstack.Diagnostic;
 import io.dualstack.Severity;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
+import io.dualstack.impl.allocation.store.Blocks;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -11,6 +11,7 @@ import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.CommitResult.Committed;
 import io.dualstack.allocation.spi.CommitResult.Refused;
 import io.dualstack.allocation.spi.Refusal;
+import io.dualstack.impl.allocation.store.Blocks;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import java.nio.file.Path;

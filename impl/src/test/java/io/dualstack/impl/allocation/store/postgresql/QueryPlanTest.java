@@ -1,0 +1,96 @@
+package io.dualstack.impl.allocation.store.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.allocation.spi.Change;
+import io.dualstack.impl.allocation.store.Blocks;
+import io.dualstack.impl.store.postgresql.PostgresDatabase;
+import io.dualstack.impl.store.postgresql.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How PostgreSQL finds rows: by index. A walk over all of them would pass every other test. */
+class QueryPlanTest {
+
+  @TempDir private Path folder;
+
+  static Stream<String> queries() {
+    return Stream.of(
+        BlockStatements.ADD,
+        BlockStatements.REPLACE,
+        BlockStatements.REMOVE,
+        Queries.BLOCKS_OF,
+        Queries.OVERLAPPING,
+        Queries.SLOT_HOLDER,
+        Queries.CHANGES_BETWEEN,
+        Queries.HISTORY,
+        Queries.SPACE,
+        Queries.DOCUMENT,
+        Queries.DOCUMENTS_BETWEEN);
+  }
+
+  @ParameterizedTest
+  @MethodSource("queries")
+  void finds_rows_by_index(String sql) throws SQLException {
+    assertThat(plan(sql))
+        .allSatisfy(
+            step -> assertThat(step).doesNotContain("Seq Scan on").doesNotContain("Hash Join"));
+  }
+
+  @Test
+  void blocks_are_found_one_by_one() throws SQLException {
+    for (String sql :
+        List.of(BlockStatements.REPLACE, BlockStatements.REMOVE, Queries.OVERLAPPING)) {
+      assertThat(plan(sql))
+          .as(sql)
+          .anyMatch(step -> step.matches(".*Index Cond: .*(block.* (=|&&) |owner = ).*"));
+    }
+  }
+
+  /** Plans without knowing the parameters, on tables that were never analyzed. */
+  private List<String> plan(String sql) throws SQLException {
+    String location = PostgresServer.shared().locationOf(folder);
+    List<String> steps = new ArrayList<>();
+    try (AllocationStore store = new PostgresStoreFactory().open(location)) {
+      store.commitAll(Blocks.adding(200));
+      Blocks.commit(store, new Change.PutDocument("key", "text"));
+    }
+    try (Connection connection =
+            DriverManager.getConnection(location + "&currentSchema=dualstack");
+        Statement statement = connection.createStatement()) {
+      statement.execute(PostgresDatabase.PLANNING);
+      statement.execute("SET plan_cache_mode = force_generic_plan");
+      StringBuilder numbered = new StringBuilder();
+      StringBuilder nulls = new StringBuilder();
+      int parameter = 0;
+      for (char each : sql.toCharArray()) {
+        if (each == '?') {
+          numbered.append('$').append(++parameter);
+          nulls.append(parameter == 1 ? "(NULL" : ", NULL");
+        } else {
+          numbered.append(each);
+        }
+      }
+      statement.execute("PREPARE asked AS " + numbered);
+      try (ResultSet rows = statement.executeQuery("EXPLAIN EXECUTE asked" + nulls + ")")) {
+        while (rows.next()) {
+          steps.add(rows.getString(1));
+        }
+      }
+    }
+    assertThat(steps).isNotEmpty();
+    return steps;
+  }
+}

@@ -1,0 +1,57 @@
+package io.dualstack.impl.store.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dualstack.MissingDependencyException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WithoutPostgresTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.postgresql., org.postgresql:postgresql",
+    "com.zaxxer.hikari., com.zaxxer:HikariCP",
+    "org.flywaydb.core., org.flywaydb:flyway-core",
+    "org.flywaydb.database., org.flywaydb:flyway-database-postgresql"
+  })
+  void without_a_library_it_says_what_to_add(String missing, String artifact) throws Exception {
+    URL classes = PostgresLocation.class.getProtectionDomain().getCodeSource().getLocation();
+    try (URLClassLoader without = new Without(classes, missing)) {
+      Method of = without.loadClass(PostgresLocation.class.getName()).getMethod("of", String.class);
+
+      assertThatThrownBy(() -> of.invoke(null, "jdbc:postgresql://[::1]/ips?password=s3cret"))
+          .isInstanceOf(InvocationTargetException.class)
+          .cause()
+          .isInstanceOf(MissingDependencyException.class)
+          .hasMessageStartingWith("jdbc:postgresql://[::1]/ips: needs " + artifact + ",");
+    }
+  }
+
+  private static final class Without extends URLClassLoader {
+    private final String missing;
+
+    Without(URL classes, String missing) {
+      super(new URL[] {classes}, PostgresLocation.class.getClassLoader());
+      this.missing = missing;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith(missing)) {
+        throw new ClassNotFoundException(name);
+      }
+      if (name.startsWith("io.dualstack.impl.store.")) {
+        synchronized (getClassLoadingLock(name)) {
+          Class<?> loaded = findLoadedClass(name);
+          return loaded == null ? findClass(name) : loaded;
+        }
+      }
+      return super.loadClass(name, resolve);
+    }
+  }
+}
