@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +41,7 @@ public final class Namespace implements AutoCloseable {
   private final int descriptor;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
   private final ThreadPoolExecutor threads;
+  private final Deque<Runnable> ends = new ArrayDeque<>();
   private boolean closed;
 
   private Namespace(Path file, int descriptor) {
@@ -73,7 +76,8 @@ public final class Namespace implements AutoCloseable {
   }
 
   /**
-   * The namespace that this process runs in. To enter it is to do nothing, and so is closing it.
+   * The namespace that this process runs in. To enter it is to do nothing, and to close it ends
+   * nothing but what {@link #onClose} was told.
    */
   public static Namespace own() {
     return new Namespace(Path.of("/proc/self/ns/net"), OWN);
@@ -239,8 +243,20 @@ public final class Namespace implements AutoCloseable {
     }
   }
 
+  /** Has something done when this is closed, such as to close what is kept open in it. */
+  public synchronized void onClose(Runnable end) {
+    if (closed) {
+      end.run();
+    } else {
+      ends.push(end);
+    }
+  }
+
   @Override
   public synchronized void close() {
+    while (!ends.isEmpty()) {
+      ends.pop().run();
+    }
     if (!closed && descriptor != OWN) {
       int done = Libc.close(descriptor);
       assert done == 0;

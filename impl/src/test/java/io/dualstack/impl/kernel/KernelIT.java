@@ -142,6 +142,26 @@ class KernelIT {
   }
 
   @Test
+  void what_is_kept_open_in_a_namespace_ends_once_with_it_or_at_once_if_that_is_closed() {
+    for (Namespace namespace : List.of(Namespace.own(), Namespace.open(left.file()))) {
+      List<String> ended = new ArrayList<>();
+      namespace.onClose(() -> ended.add("first"));
+      namespace.onClose(() -> ended.add("second"));
+      assertThat(ended).isEmpty();
+
+      namespace.close();
+      namespace.close();
+
+      assertThat(ended).containsExactly("second", "first");
+    }
+    Namespace closed = Namespace.open(left.file());
+    closed.close();
+    List<String> late = new ArrayList<>();
+    closed.onClose(() -> late.add("late"));
+    assertThat(late).containsExactly("late");
+  }
+
+  @Test
   void settings_that_are_not_there_are_told_by_name() {
     assertThat(Sysctls.read(left, "ipv6/conf/nosuch/accept_ra")).isEmpty();
     assertThatThrownBy(

@@ -48,6 +48,7 @@ public final class SourceGuard {
   private final Namespace host;
   private volatile boolean installed;
   private @Nullable String listed;
+  private @Nullable Nft nft;
 
   /** Guards a host. */
   public SourceGuard(Namespace host) {
@@ -97,9 +98,14 @@ public final class SourceGuard {
     run(REMOVAL);
   }
 
-  private void run(String script) {
-    try (Nft nft = Nft.open(host)) {
-      nft.run(script);
+  /** Kept open, as the kernel takes long to close it. */
+  private synchronized void run(String script) {
+    Nft kept = nft;
+    if (kept == null) {
+      kept = Nft.open(host);
+      host.onClose(kept::close);
+      nft = kept;
     }
+    kept.run(script);
   }
 }

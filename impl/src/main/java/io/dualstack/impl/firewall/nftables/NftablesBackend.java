@@ -48,10 +48,13 @@ public final class NftablesBackend implements FirewallBackend {
   /** Guarded by this. */
   private final Told told = new Told();
 
+  /** Open from the first change until the namespace is closed; null before. Guarded by this. */
+  private @Nullable Transactions transactions;
+
   /**
    * Makes the back end of a cell; nothing is changed yet.
    *
-   * @param host stays the caller's to close, after this
+   * @param host stays the caller's to close, which ends this too
    */
   public NftablesBackend(CellModel model, Namespace host) {
     this.table = new CellTable(model);
@@ -280,8 +283,12 @@ public final class NftablesBackend implements FirewallBackend {
   }
 
   private void run(String script) {
-    try (Transactions nft = Transactions.open(host, table.types())) {
-      nft.run(script);
+    Transactions kept = transactions;
+    if (kept == null) {
+      kept = Transactions.open(host, table.types());
+      host.onClose(kept::close);
+      transactions = kept;
     }
+    kept.run(script);
   }
 }

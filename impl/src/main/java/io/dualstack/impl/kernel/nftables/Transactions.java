@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  * written in: tables of family {@code inet}, sets, maps and chains in them, elements added and
  * deleted. What is not of that part is an {@link IllegalArgumentException}, never left out.
  * Thread-safe.
+ *
+ * <p>To be kept open: a script takes the kernel a fraction of a millisecond, but to close this may
+ * take it tens, as it waits until what was deleted is freed.
  */
 public final class Transactions implements AutoCloseable {
   private static final int TYPE_ERROR = 2;
@@ -24,6 +27,7 @@ public final class Transactions implements AutoCloseable {
   private final Map<String, SetType> types;
   private final Netlink socket;
   private int next = 1;
+  private boolean closed;
 
   private Transactions(Namespace namespace, Map<String, SetType> types, Netlink socket) {
     this.namespace = namespace;
@@ -50,8 +54,12 @@ public final class Transactions implements AutoCloseable {
    * Carries a script out as one transaction.
    *
    * @throws KernelException with what the kernel has against it; then nothing of it is done
+   * @throws IllegalStateException after {@link #close}
    */
   public synchronized void run(String script) {
+    if (closed) {
+      throw new IllegalStateException(name() + ": is closed");
+    }
     Batch batch = new Batch(next);
     new ScriptReader(script, batch, types).read();
     Attributes messages = batch.ended();
@@ -89,7 +97,10 @@ public final class Transactions implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    socket.close();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      socket.close();
+    }
   }
 }

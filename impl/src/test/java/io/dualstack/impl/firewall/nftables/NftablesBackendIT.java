@@ -1,6 +1,7 @@
 package io.dualstack.impl.firewall.nftables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualstack.firewall.ContainerEndpoint;
 import io.dualstack.firewall.ContainerFirewall;
@@ -13,12 +14,15 @@ import io.dualstack.firewall.Workload;
 import io.dualstack.impl.firewall.cell.CellModel;
 import io.dualstack.impl.firewall.cell.CellWorld;
 import io.dualstack.impl.kernel.Namespace;
+import io.dualstack.impl.kernel.Netlink;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.PortRange;
 import io.dualstack.net.Protocol;
 import io.dualstack.testkit.lab.Lab;
 import io.dualstack.testkit.lab.LabExtension;
 import io.dualstack.testkit.lab.LabHost;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -127,6 +131,31 @@ class NftablesBackendIT {
         .map(String::strip)
         .filter(line -> line.endsWith("{"))
         .sorted()
+        .toList();
+  }
+
+  @Test
+  void one_socket_does_all_changes_and_is_closed_with_the_namespace() {
+    backend.put(A);
+    List<String> sockets = sockets();
+    backend.put(B);
+    backend.remove(CellWorld.A);
+    backend.remove(CellWorld.B);
+
+    assertThat(sockets).hasSize(1).isEqualTo(sockets());
+    host.close();
+    assertThat(sockets()).isEmpty();
+    assertThatThrownBy(() -> backend.put(A)).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** The sockets of the namespace by which packet filters are changed. */
+  private List<String> sockets() {
+    return cell.call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/netlink"))).stream()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(fields -> fields[1].equals(String.valueOf(Netlink.NETFILTER)))
+        // The kernel's own has no port.
+        .filter(fields -> !fields[2].equals("0"))
+        .map(fields -> fields[fields.length - 1])
         .toList();
   }
 
