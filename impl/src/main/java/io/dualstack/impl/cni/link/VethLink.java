@@ -136,10 +136,6 @@ public final class VethLink {
   }
 
   private static void removeDevice(Namespace namespace, String device) {
-    // Its settings come and go with it; to look is cheaper than to ask for the removal.
-    if (Sysctls.read(namespace, "ipv4/conf/" + device + "/rp_filter").isEmpty()) {
-      return;
-    }
     try {
       Rtnetlink.removeLink(namespace, device);
     } catch (KernelException e) {

@@ -38,7 +38,8 @@ public final class Rtnetlink {
   /**
    * Removes a device, and with it the other end if it is one of a pair. When this returns, neither
    * can be seen any more, nor can its addresses, routes and neighbors, and their names are free;
-   * the kernel goes on to clean up, also when this process ends.
+   * the kernel goes on to clean up, also when this process ends. Files of settings of the other end
+   * may go a moment later.
    *
    * @throws KernelException if there is no such device, or the kernel does not remove it
    */
