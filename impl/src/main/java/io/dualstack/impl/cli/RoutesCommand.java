@@ -3,14 +3,18 @@ package io.dualstack.impl.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dualstack.impl.routing.WireRouteFormats;
+import io.dualstack.impl.routing.registrar.RegisterConfig;
+import io.dualstack.impl.routing.registrar.RegisterService;
 import io.dualstack.routing.HaproxyConfiguration;
 import io.dualstack.routing.HaproxyOptions;
+import io.dualstack.routing.NatsServer;
 import io.dualstack.routing.RouteFormats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "routes",
     description = "Routes to instances.",
     mixinStandardHelpOptions = true,
-    subcommands = RoutesCommand.Render.class)
+    subcommands = {RoutesCommand.Render.class, RoutesCommand.Register.class})
 final class RoutesCommand extends CommandGroup {
   /** {@code dualstack routes render}. */
   @Command(
@@ -95,6 +99,37 @@ final class RoutesCommand extends CommandGroup {
       } catch (IOException e) {
         throw new UncheckedIOException(routes.toString(), e);
       }
+    }
+  }
+
+  /** {@code dualstack routes register}. */
+  @Command(
+      name = "register",
+      description = {
+        "Registers routes of HTTP by NATS while their health checks say so, as the route registrar",
+        "does, until it is asked to end; then they are taken back."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Register implements Callable<Integer> {
+    @Mixin private ConfigOption option;
+
+    @Override
+    public Integer call() {
+      RegisterConfig config = RegisterConfig.read(option.file());
+      option.warn(config.warnings());
+      try (Termination termination = new Termination();
+          RegisterService service = RegisterService.start(config)) {
+        assert service != null;
+        option.say(
+            "routes: %d by NATS at %s"
+                .formatted(
+                    config.routes().size(),
+                    config.nats().servers().stream()
+                        .map(NatsServer::toString)
+                        .collect(Collectors.joining(", "))));
+        termination.asked().join();
+      }
+      return 0;
     }
   }
 }

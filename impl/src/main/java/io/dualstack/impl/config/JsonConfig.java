@@ -26,13 +26,17 @@ import java.util.stream.Stream;
 public final class JsonConfig {
 
   private final String source;
+  private final String pointer;
   private final JsonNode root;
   private final Set<String> asked = new HashSet<>();
-  private final List<Diagnostic> faults = new ArrayList<>();
+  private final List<JsonConfig> parts = new ArrayList<>();
+  private final List<Diagnostic> faults;
 
-  private JsonConfig(String source, JsonNode root) {
+  private JsonConfig(String source, String pointer, JsonNode root, List<Diagnostic> faults) {
     this.source = source;
+    this.pointer = pointer;
     this.root = root;
+    this.faults = faults;
   }
 
   /**
@@ -46,7 +50,7 @@ public final class JsonConfig {
     if (!read.root().isObject()) {
       throw JsonFile.refused(read.source(), null, "is no JSON object; write {\"key\": value, …}");
     }
-    return new JsonConfig(read.source(), read.root());
+    return new JsonConfig(read.source(), "", read.root(), new ArrayList<>());
   }
 
   // Values
@@ -60,6 +64,37 @@ public final class JsonConfig {
   /** Says that keys of the original component are known, though nothing here depends on them. */
   public void passOver(String... keys) {
     asked.addAll(List.of(keys));
+  }
+
+  /** Returns an object in this one, read in the same way; empty when it is not there. */
+  public Optional<JsonConfig> object(String key) {
+    return find(key).flatMap(node -> part(key, node));
+  }
+
+  /** Returns the objects of an array that may be absent or empty. */
+  public List<JsonConfig> objects(String key) {
+    JsonNode node = find(key).orElse(null);
+    if (node == null) {
+      return List.of();
+    }
+    if (!node.isArray()) {
+      fault(key, "ConfigValueInvalid", node + ": must be an array of objects");
+      return List.of();
+    }
+    return IntStream.range(0, node.size())
+        .mapToObj(i -> part(key + "/" + i, node.get(i)))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private Optional<JsonConfig> part(String key, JsonNode node) {
+    if (!node.isObject()) {
+      fault(key, "ConfigValueInvalid", node + ": must be an object");
+      return Optional.empty();
+    }
+    JsonConfig part = new JsonConfig(source, pointer + "/" + key, node, faults);
+    parts.add(part);
+    return Optional.of(part);
   }
 
   public boolean has(String key) {
@@ -179,11 +214,11 @@ public final class JsonConfig {
     return text.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 
-  private <T> Optional<T> parsedAt(String pointer, String text, Function<String, T> parser) {
+  private <T> Optional<T> parsedAt(String below, String text, Function<String, T> parser) {
     try {
       return Optional.of(parser.apply(text));
     } catch (IllegalArgumentException e) {
-      faultAt(pointer, "ConfigValueInvalid", withValue(text, String.valueOf(e.getMessage())));
+      faultAt(below, "ConfigValueInvalid", withValue(text, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }
@@ -260,12 +295,13 @@ public final class JsonConfig {
     faultAt("/" + key, code, message);
   }
 
-  private void faultAt(String pointer, String code, String message) {
-    faults.add(new Diagnostic(Severity.ERROR, source, pointer, 0, 0, code, message));
+  /** At a pointer that begins in this object. */
+  private void faultAt(String below, String code, String message) {
+    faults.add(new Diagnostic(Severity.ERROR, source, pointer + below, 0, 0, code, message));
   }
 
   private boolean isFaulty(String key) {
-    return faults.stream().anyMatch(fault -> fault.path().equals("/" + key));
+    return faults.stream().anyMatch(fault -> fault.path().equals(pointer + "/" + key));
   }
 
   /**
@@ -301,13 +337,14 @@ public final class JsonConfig {
                     new Diagnostic(
                         Severity.WARNING,
                         source,
-                        "/" + key.replace("~", "~0").replace("/", "~1"),
+                        pointer + "/" + key.replace("~", "~0").replace("/", "~1"),
                         0,
                         0,
                         "ConfigKeyUnknown",
                         "is no key of this file; check its spelling"));
               }
             });
+    parts.forEach(part -> warnings.addAll(part.warnings()));
     return warnings;
   }
 }

@@ -13,6 +13,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
   private static final byte[] NOTHING = new byte[0];
 
   private final RegistrarConfig config;
+  private final Set<RouteAudience> audiences;
   private final MessageBus.Events events;
   private final Obstacles obstacles;
   private final Map<RouteAudience, String> inboxes = new ConcurrentHashMap<>();
@@ -38,8 +40,9 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
   private volatile boolean away;
   private volatile boolean closed;
 
-  private NatsBus(RegistrarConfig config, MessageBus.Events events) {
+  private NatsBus(RegistrarConfig config, Set<RouteAudience> audiences, MessageBus.Events events) {
     this.config = config;
+    this.audiences = audiences;
     this.events = events;
     this.obstacles = new Obstacles(config.servers());
   }
@@ -48,9 +51,14 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
    * Begins to connect, and goes on for ever.
    *
    * @param tls how; null for plain connections
+   * @param audiences whose starts and answers are listened to
    */
-  static NatsBus open(RegistrarConfig config, @Nullable ClientTls tls, MessageBus.Events events) {
-    NatsBus bus = new NatsBus(config, events);
+  static NatsBus open(
+      RegistrarConfig config,
+      @Nullable ClientTls tls,
+      Set<RouteAudience> audiences,
+      MessageBus.Events events) {
+    NatsBus bus = new NatsBus(config, audiences, events);
     Options.Builder options = bus.options();
     if (tls != null) {
       // Of other servers no name is known that their certificates could be held to.
@@ -136,12 +144,12 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
 
   /** Once: the client takes up subscriptions of a new connection by itself. */
   private void subscribe(Connection source) {
-    if (subscribed) {
+    if (subscribed || audiences.isEmpty()) {
       return;
     }
     subscribed = true;
     Dispatcher dispatcher = source.createDispatcher();
-    for (RouteAudience audience : RouteAudience.values()) {
+    for (RouteAudience audience : audiences) {
       String inbox = source.createInbox();
       inboxes.put(audience, inbox);
       dispatcher.subscribe(inbox, message -> events.answered(audience, message.getData()));

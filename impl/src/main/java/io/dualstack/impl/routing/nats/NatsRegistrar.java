@@ -3,10 +3,8 @@ package io.dualstack.impl.routing.nats;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.MissingDependencyException;
 import io.dualstack.RouteRefusedException;
-import io.dualstack.impl.http.ClientTls;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.routing.WireRouteFormats;
-import io.dualstack.routing.NatsTls;
 import io.dualstack.routing.RegistrarConfig;
 import io.dualstack.routing.RouteAudience;
 import io.dualstack.routing.RouteFormats;
@@ -14,6 +12,7 @@ import io.dualstack.routing.RouteRegistrar;
 import io.dualstack.routing.RouteRegistration;
 import io.dualstack.routing.RouterStart;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,27 +68,18 @@ public final class NatsRegistrar implements RouteRegistrar, MessageBus.Events {
    * @throws InvalidConfigurationException naming every file for TLS that can't be used
    */
   public static NatsRegistrar open(RegistrarConfig config, MutualTls.Names names) {
-    NatsTls files = config.tls();
-    @Nullable ClientTls tls =
-        files == null
-            ? null
-            : MutualTls.client(files.ca(), files.certificate(), files.key(), names);
-    try {
-      NatsRegistrar registrar = new NatsRegistrar(config);
-      registrar.connect(config, tls);
-      registrar.thread.setDaemon(true);
-      registrar.thread.start();
-      return registrar;
-    } catch (NoClassDefFoundError e) {
-      throw new MissingDependencyException("registering routes by NATS", "io.nats:jnats", e);
-    }
+    NatsRegistrar registrar = new NatsRegistrar(config);
+    registrar.connect(config, names);
+    registrar.thread.setDaemon(true);
+    registrar.thread.start();
+    return registrar;
   }
 
   /** Held, so that nothing is told before there is a bus. */
-  private void connect(RegistrarConfig config, @Nullable ClientTls tls) {
+  private void connect(RegistrarConfig config, MutualTls.Names names) {
     lock.lock();
     try {
-      bus = NatsBus.open(config, tls, this);
+      bus = MessageBus.open(config, names, EnumSet.allOf(RouteAudience.class), this);
     } finally {
       lock.unlock();
     }
