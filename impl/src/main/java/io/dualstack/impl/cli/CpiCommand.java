@@ -5,6 +5,7 @@ import io.dualstack.impl.cpi.CpiConfig;
 import io.dualstack.impl.cpi.CpiProvider;
 import io.dualstack.impl.cpi.NetworkCpi;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -52,10 +53,12 @@ final class CpiCommand implements Callable<Integer> {
       }
     } catch (DualstackException failure) {
       return NetworkCpi.refuse(failure);
+    } catch (UncheckedIOException failure) {
+      return NetworkCpi.refuse(FileFaults.describe(failure));
     } catch (RuntimeException failure) {
       // The director understands nothing but an answer.
       LOG.atError().setCause(failure).log("the call failed without being refused");
-      return NetworkCpi.refuse(failure);
+      return NetworkCpi.refuse(failure.toString());
     }
   }
 }

@@ -101,13 +101,23 @@ public final class NetworkCpi {
    * @param failure why
    * @return one JSON object with result, error and log
    */
-  public static String refuse(RuntimeException failure) {
+  public static String refuse(DualstackException failure) {
+    return refuse(CpiFault.of(failure));
+  }
+
+  /**
+   * Answers a request that can't be served for want of something on this machine.
+   *
+   * @param message what is wrong
+   * @return one JSON object with result, error and log
+   */
+  public static String refuse(String message) {
+    return refuse(new CpiFault(Kind.CPI_ERROR, message));
+  }
+
+  private static String refuse(CpiFault fault) {
     ObjectNode answer = JSON.createObjectNode();
-    fail(
-        answer,
-        failure instanceof DualstackException told
-            ? CpiFault.of(told)
-            : new CpiFault(Kind.CPI_ERROR, failure.toString()));
+    fail(answer, fault);
     return answer.put("log", "").toString();
   }
 
