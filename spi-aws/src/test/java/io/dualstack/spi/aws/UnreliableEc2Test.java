@@ -1,6 +1,7 @@
 package io.dualstack.spi.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
@@ -10,6 +11,7 @@ import io.dualstack.provider.NicRequest;
 import io.dualstack.testkit.cloud.Fault;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +147,23 @@ class UnreliableEc2Test extends OpenSession {
     assertThat(attached()).hasSize(24);
     assertThat(session.attach(requests))
         .allSatisfy(outcome -> assertThat(((Attached) outcome).changed()).isFalse());
+  }
+
+  @Test
+  void a_service_that_stays_silent_is_not_waited_for_longer_than_the_nic() {
+    context.configure("timeout_seconds", "1").configure("attempts", "2");
+    reopen();
+    ec2.faults().allAfter(0, Fault.SILENT);
+
+    ProviderException failure = silent(() -> session.attach(List.of(WANTED)));
+
+    assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failure).hasMessageContaining("EC2 can't be reached");
+    assertThat(actions()).hasSize(2);
+  }
+
+  private static ProviderException silent(ThrowingCallable call) {
+    return catchThrowableOfType(ProviderException.class, call);
   }
 
   @Test

@@ -11,10 +11,12 @@ import io.dualstack.testkit.cloud.openstack.FakeKeystone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,7 @@ class ApplyIT {
           .filteredOn(request -> !request.path().endsWith("/auth/tokens"))
           .extracting(FakeRequest::method)
           .containsOnly("GET");
+      driver.repair(id -> cloud.neutron.remove("ports", id));
       driver.release();
     }
   }
@@ -83,6 +86,7 @@ class ApplyIT {
       driver.killOnceAPortIsMade();
       driver.applyAndCheck();
       driver.applyAgain();
+      driver.repair(project::removePort);
       driver.release();
     }
   }
@@ -146,12 +150,44 @@ class ApplyIT {
     }
 
     private String run(List<String> command) throws Exception {
+      return run(command, 0);
+    }
+
+    private String run(List<String> command, int expected) throws Exception {
       Path output = Files.createTempFile(folder, "output", ".txt");
       Process process = start(command, output);
       int status = process.waitFor();
       String text = Files.readString(output);
-      assertThat(status).as(text).isZero();
+      assertThat(status).as(text).isEqualTo(expected);
       return text;
+    }
+
+    /** Loses a port and, by a store of yesterday, a machine; both are found and repaired. */
+    void repair(Consumer<String> removePort) throws Exception {
+      Path store = folder.resolve("ips.db");
+      Path backup = Files.copy(store, folder.resolve("backup.db"));
+      Path manifest = Path.of(deployment.get(deployment.indexOf("--manifest") + 1));
+      String usual = Files.readString(manifest);
+      Files.writeString(
+          manifest, usual.replace("instances: " + CELLS, "instances: " + (CELLS + 1)));
+      run(deployment);
+      Files.writeString(manifest, usual);
+      Files.copy(backup, store, StandardCopyOption.REPLACE_EXISTING);
+      removePort.accept(
+          ports.get().stream()
+              .filter(port -> port.path("description").asText().contains("diego_cell%2F0%2F"))
+              .findFirst()
+              .orElseThrow()
+              .path("id")
+              .asText());
+
+      List<String> drift = List.of("drift", "--deployment", "cf");
+      assertThat(run(drift, 1)).contains("cf/diego_cell/" + CELLS, "drift --repair", "apply");
+      run(List.of("drift", "--deployment", "cf", "--repair"), 1);
+      assertThat(ports.get()).hasSize(CELLS - 1);
+      run(deployment);
+      assertThat(ports.get()).hasSize(CELLS);
+      run(drift);
     }
 
     void killOnceAPortIsMade() throws Exception {

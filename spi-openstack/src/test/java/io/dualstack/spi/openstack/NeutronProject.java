@@ -86,6 +86,11 @@ final class NeutronProject implements AutoCloseable {
     return ports;
   }
 
+  /** Removes a port behind the provider's back. */
+  void removePort(String id) {
+    remove("/ports/" + id);
+  }
+
   Map<String, String> settings() {
     return settings;
   }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -39,6 +40,7 @@ public abstract class FakeServer implements AutoCloseable {
             return thread;
           });
   private final Faults faults = new Faults();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final List<FakeRequest> requests = new CopyOnWriteArrayList<>();
 
   /** Starts to listen. */
@@ -145,10 +147,21 @@ public abstract class FakeServer implements AutoCloseable {
     if (fault.get().equals(Fault.FAILED)) {
       return Optional.of(failed(request));
     }
+    if (fault.get().equals(Fault.SILENT)) {
+      awaitClosed();
+    }
     if (fault.get().equals(Fault.CUT_AFTER)) {
       locked(request);
     }
     return Optional.empty();
+  }
+
+  private void awaitClosed() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private synchronized FakeAnswer locked(FakeRequest request) {
@@ -172,6 +185,7 @@ public abstract class FakeServer implements AutoCloseable {
   /** Stops listening. Stopping twice is stopping once. */
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

@@ -17,6 +17,9 @@ public sealed interface Fault {
   /** All is done as asked, but the connection is cut in place of an answer. */
   Fault CUT_AFTER = new Kind("cut after");
 
+  /** Not answered at all, and nothing is done; the connection stays open until the fake closes. */
+  Fault SILENT = new Kind("silent");
+
   /**
    * One of the constants.
    *

@@ -199,6 +199,19 @@ class NetworkApiTest {
   }
 
   @Test
+  void a_service_that_stays_silent_is_not_waited_for_without_end() {
+    NetworkApi api = api("timeout", "PT0.5S", "attempts", "2");
+    ports(api);
+    cloud.faults().next("GET ports", Fault.SILENT, Fault.SILENT);
+
+    assertThatThrownBy(() -> ports(api))
+        .isInstanceOfSatisfying(
+            ApiFailure.class, failure -> assertThat(failure.isDoubtful()).isTrue())
+        .hasMessageContaining("no answer");
+    assertThat(waits).hasSize(1);
+  }
+
+  @Test
   void a_service_that_is_not_there_is_named() {
     assertThatThrownBy(() -> ports(api("auth_url", "http://127.0.0.1:1", "attempts", "2")))
         .isInstanceOf(ApiFailure.class)

@@ -164,6 +164,15 @@ public final class FakeCompute extends FakeServer {
     before.computeIfAbsent(operation, key -> new ArrayDeque<>()).add(happening);
   }
 
+  /**
+   * Releases a reserved address, as somebody else would.
+   *
+   * @param name the name of the resource
+   */
+  public synchronized void releaseAddress(String name) {
+    addresses.delete(name);
+  }
+
   // What a test looks at
 
   /**
