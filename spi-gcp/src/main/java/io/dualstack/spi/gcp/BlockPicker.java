@@ -7,6 +7,7 @@ import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.Subnet;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
+import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
 import io.dualstack.provider.NicBlock;
 import io.dualstack.spi.gcp.Reservations.Wish;
@@ -16,12 +17,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reserves a block that is left to the provider. Compute Engine picks single addresses and /96s; it
- * knows nothing of what a network here keeps back, so that its pick is checked, and one is named in
- * its place if need be. IPv4 prefixes it would pick for an instance only, so that they are always
- * named. Thread-safe.
+ * Reserves a block that is left to the provider. Compute Engine picks single addresses and /96s
+ * anywhere in its subnetwork, so it picks for networks that are the whole of it. For one that is a
+ * part a free block is named: a pick that has to be given back is meanwhile in the way of who asks
+ * for it. IPv4 prefixes it would pick for an instance only, so that they are always named.
+ * Thread-safe.
  */
 final class BlockPicker {
+  /** What is smaller by this factor is as good as never picked. */
+  private static final BigInteger VANISHING = BigInteger.valueOf(1 << 24);
+
   /** Candidates are looked at until so many were unfit. */
   private static final int PATIENCE = 10_000;
 
@@ -48,7 +53,7 @@ final class BlockPicker {
    */
   String reserve(NicBlock wanted, Wish wish, Subnetwork subnetwork) {
     List<Subnet> subnets = subnets(wanted);
-    if (wanted.family() == IpFamily.IPV6 || !wanted.isPrefix()) {
+    if (subnetwork.isExternal(wanted.family()) || isLeftToService(wanted, subnets, subnetwork)) {
       String name = reservations.reserve(wish, subnetwork);
       Reservation picked = reservations.awaitMade(name);
       if (subnets.isEmpty() || subnets.stream().anyMatch(subnet -> fits(subnet, picked.block()))) {
@@ -72,6 +77,26 @@ final class BlockPicker {
                   exhausted(
                       wanted, "%s has no free /%d left".formatted(subnetwork, wanted.length())));
     }
+  }
+
+  /**
+   * Whether the service picks. A network that keeps back a vanishing part, such as the ends of a
+   * /64, is the whole as well.
+   */
+  private static boolean isLeftToService(
+      NicBlock wanted, List<Subnet> subnets, Subnetwork subnetwork) {
+    if (wanted.family() == IpFamily.IPV4 && wanted.isPrefix()) {
+      return false;
+    }
+    IpSet usable = subnetwork.usable(wanted.family());
+    IpSet others = usable;
+    for (Subnet subnet : subnets) {
+      IpSet own = IpSet.of(IpRange.of(subnet.range()));
+      others = others.subtract(own.subtract(subnet.restricted()).subtract(subnet.statics()));
+    }
+    return subnets.isEmpty()
+        || others.size(wanted.family()).multiply(VANISHING).compareTo(usable.size(wanted.family()))
+            < 0;
   }
 
   private List<Subnet> subnets(NicBlock wanted) {

@@ -13,6 +13,7 @@ import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,17 +41,19 @@ final class ComputeConnection {
 
   private final Compute compute;
   private final GcpAccess access;
-  private final String region;
+  private final ProjectAndRegion place;
   private final Patience patience;
 
   ComputeConnection(GcpSettings settings, Patience patience, Map<String, String> environment) {
     this.patience = patience;
-    this.region = settings.region();
     NetHttpTransport transport =
         new NetHttpTransport.Builder()
             .setConnectionFactory(new ProxyConnections(environment))
             .build();
     this.access = new GcpAccess(settings, transport);
+    this.place =
+        new ProjectAndRegion(
+            settings, access, environment, Path.of(System.getProperty("user.home")), transport);
     Compute.Builder builder =
         new Compute.Builder(transport, GsonFactory.getDefaultInstance(), this::prepare)
             .setApplicationName("dualstack");
@@ -66,7 +69,9 @@ final class ComputeConnection {
     access.initialize(request);
     request.setConnectTimeout(CONNECT_MILLIS);
     boolean waits = request.getUrl().getRawPath().endsWith("/wait");
-    request.setReadTimeout(waits ? WAIT_MILLIS : READ_MILLIS);
+    // Nothing is waited for longer than an operation may take.
+    request.setReadTimeout(
+        (int) Math.min(waits ? WAIT_MILLIS : READ_MILLIS, patience.timeout().toMillis()));
   }
 
   /** The client, to make requests with. */
@@ -75,11 +80,11 @@ final class ComputeConnection {
   }
 
   String project() {
-    return access.project();
+    return place.project();
   }
 
   String region() {
-    return region;
+    return place.region();
   }
 
   Patience patience() {
@@ -142,7 +147,7 @@ final class ComputeConnection {
         .addKeyValue("code", failure.code())
         .addKeyValue("tries", tries)
         .log("is tried again");
-    patience.pause(tries);
+    patience.pause(tries, failure.after());
   }
 
   /** Reads all pages. {@code next} gives the token of the page after one; null for none. */
@@ -224,7 +229,7 @@ final class ComputeConnection {
     String zone = operation.getZone();
     String name = operation.getName();
     return zone == null
-        ? compute.regionOperations().wait(project(), region, name)
+        ? compute.regionOperations().wait(project(), region(), name)
         : compute.zoneOperations().wait(project(), Reservation.lastSegment(zone), name);
   }
 

@@ -8,6 +8,7 @@ import com.google.auth.Retryable;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,17 @@ record ComputeFailure(
   /** Writes {@code quotaExceeded} as {@code QUOTA_EXCEEDED}; what has that form already stays. */
   private static String upper(String code) {
     return code.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+  }
+
+  /** How long the service asks to wait before another try. */
+  Duration after() {
+    String seconds =
+        cause instanceof HttpResponseException answer && answer.getHeaders() != null
+            ? answer.getHeaders().getRetryAfter()
+            : null;
+    return seconds != null && seconds.matches("[0-9]{1,5}")
+        ? Duration.ofSeconds(Integer.parseInt(seconds))
+        : Duration.ZERO;
   }
 
   /**

@@ -6,8 +6,6 @@ import com.google.api.client.http.HttpTransport;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
-import io.dualstack.ProviderException;
-import io.dualstack.ProviderException.Reason;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,29 +34,11 @@ final class GcpAccess implements HttpRequestInitializer {
     }
   }
 
-  /**
-   * Returns the project: as set, else as the credentials know it.
-   *
-   * @throws ProviderException with {@link Reason#NOT_CONFIGURED} if neither tells
-   */
-  String project() {
-    String project = settings.project();
-    if (project != null) {
-      return project;
+  /** Returns the project that the credentials name; empty if they name none. */
+  Optional<String> projectOfCredentials() {
+    if (settings.anonymous()) {
+      return Optional.empty();
     }
-    return (settings.anonymous() ? Optional.<String>empty() : projectOfCredentials())
-        .orElseThrow(
-            () ->
-                new ProviderException(
-                    GcpNetworkProvider.NAME,
-                    Reason.NOT_CONFIGURED,
-                    false,
-                    "setting project is missing and the credentials name none; set it, or the"
-                        + " environment variable GOOGLE_CLOUD_PROJECT",
-                    null));
-  }
-
-  private Optional<String> projectOfCredentials() {
     try {
       GoogleCredentials found = credentials();
       return found instanceof ServiceAccountCredentials account

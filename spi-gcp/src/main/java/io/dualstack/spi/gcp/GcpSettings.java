@@ -2,8 +2,6 @@ package io.dualstack.spi.gcp;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
-import io.dualstack.ProviderException;
-import io.dualstack.ProviderException.Reason;
 import io.dualstack.provider.support.ReconcilingOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,13 +15,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user can say about the provider. Only {@code region} is needed.
+ * What a user can say about the provider. All of it is optional: what isn't said here is found
+ * where Google's own tools look, see {@link ProjectAndRegion}.
  *
  * @param project {@code project}: the project whose addresses and instances these are; unless
  *     given, the environment's {@code GOOGLE_CLOUD_PROJECT}, {@code CLOUDSDK_CORE_PROJECT} or
- *     {@code GCLOUD_PROJECT}, else the credentials' own
+ *     {@code GCLOUD_PROJECT}; null if neither says
  * @param region {@code region}: the region; unless given, the environment's {@code
- *     CLOUDSDK_COMPUTE_REGION} or {@code GOOGLE_CLOUD_REGION}
+ *     CLOUDSDK_COMPUTE_REGION} or {@code GOOGLE_CLOUD_REGION}; null if neither says
  * @param endpoint {@code endpoint}: the URL of the API in place of Google's own
  * @param anonymous {@code credentials}: {@code default} for Application Default Credentials, or
  *     {@code none}, for an endpoint that asks for none
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 record GcpSettings(
     @Nullable String project,
-    String region,
+    @Nullable String region,
     @Nullable URI endpoint,
     boolean anonymous,
     String foundation,
@@ -74,7 +73,6 @@ record GcpSettings(
    *
    * @param environment the process's environment variables
    * @throws InvalidConfigurationException with all that is wrong with them
-   * @throws ProviderException with {@link Reason#NOT_CONFIGURED} if there is no region
    */
   static GcpSettings of(Map<String, String> settings, Map<String, String> environment) {
     return new Reader(settings, environment).read();
@@ -105,8 +103,8 @@ record GcpSettings(
                   "CLOUDSDK_CORE_PROJECT",
                   "GCLOUD_PROJECT")
               .orElse(null);
-      Optional<String> region =
-          text("region", NAME, "CLOUDSDK_COMPUTE_REGION", "GOOGLE_CLOUD_REGION");
+      String region =
+          text("region", NAME, "CLOUDSDK_COMPUTE_REGION", "GOOGLE_CLOUD_REGION").orElse(null);
       boolean anonymous = choice("credentials", "default", "none").equals("none");
       URI endpoint = endpoint(anonymous).orElse(null);
       String foundation = text("foundation", NAME).orElse("dualstack");
@@ -120,15 +118,7 @@ record GcpSettings(
       }
       return new GcpSettings(
           project,
-          region.orElseThrow(
-              () ->
-                  new ProviderException(
-                      GcpNetworkProvider.NAME,
-                      Reason.NOT_CONFIGURED,
-                      false,
-                      "setting region is missing; set it, such as europe-west1, or the environment"
-                          + " variable CLOUDSDK_COMPUTE_REGION",
-                      null)),
+          region,
           endpoint,
           anonymous,
           foundation,

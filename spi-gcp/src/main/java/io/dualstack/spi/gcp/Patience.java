@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 /** How long and how often the provider waits. Thread-safe. */
 final class Patience {
   private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final Duration MOST_ASKED = Duration.ofMinutes(2);
 
   /** Lets time pass. */
   @FunctionalInterface
@@ -55,9 +56,20 @@ final class Patience {
    * @param tries how many there were; 1 or more
    */
   void pause(int tries) {
+    pause(tries, Duration.ZERO);
+  }
+
+  /**
+   * Waits before the next try, at least as long as the service asks for.
+   *
+   * @param tries how many there were; 1 or more
+   * @param asked what the service asks for; two minutes of it are granted
+   */
+  void pause(int tries, Duration asked) {
+    Duration granted = asked.compareTo(MOST_ASKED) > 0 ? MOST_ASKED : asked;
     long limit = Math.min(LONGEST.toNanos(), backoff.toNanos() * (1L << Math.min(tries - 1, 20)));
     try {
-      sleeper.sleep(Duration.ofNanos(random.nextLong(limit / 2, limit + 1)));
+      sleeper.sleep(granted.plusNanos(random.nextLong(limit / 2, limit + 1)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ProviderException(

@@ -3,6 +3,7 @@ package io.dualstack.spi.gcp;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
+import io.dualstack.net.IpSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -119,6 +120,12 @@ record Subnetwork(
     }
     IpAddress last = primary.last();
     return List.of(primary.first(), primary.first().plus(1), last.plus(-1), last);
+  }
+
+  /** The addresses of a family that Compute Engine doesn't keep, without secondary ranges. */
+  IpSet usable(IpFamily family) {
+    return IpSet.ofPrefixes(rangesFor(family, false))
+        .subtract(IpSet.ofPrefixes(kept().stream().map(IpAddress::toPrefix).toList()));
   }
 
   /** Returns the subnetwork for people. */

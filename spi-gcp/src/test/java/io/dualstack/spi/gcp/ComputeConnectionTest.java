@@ -7,6 +7,7 @@ import com.google.api.services.compute.model.Address;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
 import io.dualstack.net.IpPrefix;
+import io.dualstack.testkit.cloud.FakeAnswer;
 import io.dualstack.testkit.cloud.FakeRequest;
 import io.dualstack.testkit.cloud.Fault;
 import io.dualstack.testkit.cloud.gcp.FakeCompute;
@@ -69,6 +70,21 @@ class ComputeConnectionTest {
       long limit = Duration.ofSeconds(1L << i).toNanos();
       assertThat(waits.get(i).toNanos()).isBetween(limit / 2, limit);
     }
+  }
+
+  @Test
+  void a_service_that_asks_for_patience_is_given_it() {
+    compute
+        .faults()
+        .next(
+            "addresses.get",
+            new Fault.Answered(FakeAnswer.json(429, "{}").with("Retry-After", "7")),
+            new Fault.Answered(FakeAnswer.json(503, "{}").with("Retry-After", "86400")));
+
+    assertThat(read("none")).isEmpty();
+
+    assertThat(waits.get(0)).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(8));
+    assertThat(waits.get(1)).isBetween(Duration.ofSeconds(121), Duration.ofSeconds(122));
   }
 
   @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
-import io.dualstack.ProviderException;
-import io.dualstack.ProviderException.Reason;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +13,7 @@ class GcpSettingsTest {
   private static final Map<String, String> NO_ENVIRONMENT = Map.of();
 
   @Test
-  void only_the_region_is_needed() {
+  void nothing_is_needed() {
     GcpSettings settings = GcpSettings.of(Map.of("region", "europe-west1"), NO_ENVIRONMENT);
 
     assertThat(settings.project()).isNull();
@@ -38,15 +36,6 @@ class GcpSettingsTest {
     assertThat(GcpSettings.of(Map.of(), environment).region()).isEqualTo("us-east1");
     assertThat(GcpSettings.of(Map.of("project", "of-setting"), environment).project())
         .isEqualTo("of-setting");
-  }
-
-  @Test
-  void without_a_region_it_is_not_configured() {
-    assertThatThrownBy(() -> GcpSettings.of(Map.of(), NO_ENVIRONMENT))
-        .isInstanceOfSatisfying(
-            ProviderException.class,
-            refusal -> assertThat(refusal.reason()).isEqualTo(Reason.NOT_CONFIGURED))
-        .hasMessageContaining("region");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.dualstack.net.IpFamily.IPV4;
 import static io.dualstack.net.IpFamily.IPV6;
 import static io.dualstack.spi.gcp.FakeProject.ZONE;
 import static io.dualstack.spi.gcp.FakeProject.block;
+import static io.dualstack.spi.gcp.FakeProject.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,13 +17,16 @@ import io.dualstack.allocation.PrefixChooser;
 import io.dualstack.allocation.Subnet;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
+import io.dualstack.net.IpSet;
 import io.dualstack.provider.AttachOutcome.Attached;
 import io.dualstack.provider.AttachOutcome.Failed;
 import io.dualstack.provider.AttachedNic;
 import io.dualstack.provider.NicBlock;
 import io.dualstack.provider.NicRequest;
+import io.dualstack.provider.ProviderPool;
 import io.dualstack.testkit.cloud.FakeRequest;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -226,6 +230,69 @@ class InstanceNicTest {
   }
 
   // Who picks
+
+  @Test
+  void where_the_network_is_a_part_of_the_subnetwork_nothing_outside_is_held_even_for_a_moment() {
+    project.context.define(
+        NetworkSet.of(
+            project.network(
+                "part", Subnet.of(IpPrefix.parse("10.0.8.0/24")).chooser(PrefixChooser.PROVIDER)),
+            project.network(
+                "six",
+                Subnet.of(IpPrefix.parse("2001:db8:1:2:8::/80"))
+                    .prefixLength(96)
+                    .chooser(PrefixChooser.PROVIDER))));
+
+    AttachedNic nic =
+        project
+            .attach(project.nic("cf/cell/0", open("part", IPV4, 32), open("six", IPV6, 96)))
+            .nic();
+
+    assertThat(IpPrefix.parse("10.0.8.0/24").contains(nic.blocks().get(0).block())).isTrue();
+    assertThat(project.compute.requests())
+        .filteredOn(request -> request.method().equals("POST"))
+        .filteredOn(request -> request.path().endsWith("/addresses"))
+        .hasSize(2)
+        .allSatisfy(request -> assertThat(request.body()).contains("\"address\":\""));
+    assertThat(project.compute.requests()).extracting(FakeRequest::method).doesNotContain("DELETE");
+  }
+
+  @Test
+  void what_compute_engine_can_not_do_is_refused_with_what_it_can_before_anybody_is_asked() {
+    assertThat(project.fail(project.nic("cf/cell/0", block("v6", "2001:db8:1:2::5"))).failure())
+        .hasMessageContaining("single IPv6 addresses can't be attached; use /96")
+        .isInstanceOfSatisfying(
+            ProviderException.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Reason.NOT_SUPPORTED));
+    assertThat(project.fail(project.nic("cf/cell/0", block("v6", "2001:db8:1:2:7::/80"))).failure())
+        .hasMessageContaining("/80 IPv6 prefixes can't be delegated; use /96");
+    assertThat(project.compute.requests()).isEmpty();
+  }
+
+  @Test
+  void pools_tell_what_reservations_instances_and_the_service_itself_use() {
+    project.attach(project.nic("cf/cell/0", ADDRESS, PODS, SIX));
+    createInstance("foreign", "10.0.0.77");
+
+    ProviderPool cells =
+        project.session().pools().stream()
+            .filter(pool -> pool.id().equals("cells"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(cells.used())
+        .isEqualTo(
+            IpSet.ofPrefixes(
+                Stream.of(
+                        "10.0.0.9/32",
+                        "10.9.0.32/28",
+                        "2001:db8:1:2:7::/96",
+                        "10.0.0.77/32",
+                        "10.0.0.0/31",
+                        "10.0.15.254/31")
+                    .map(IpPrefix::parse)
+                    .toList()));
+  }
 
   @Test
   void external_ipv6_is_picked_by_the_service_only() {

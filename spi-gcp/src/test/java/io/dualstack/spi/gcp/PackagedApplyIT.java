@@ -2,6 +2,7 @@ package io.dualstack.spi.gcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.api.client.json.GenericJson;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.testkit.cloud.FakeRequest;
 import io.dualstack.testkit.cloud.gcp.FakeCompute;
@@ -9,6 +10,7 @@ import io.dualstack.testkit.cloud.gcp.FakeSubnetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,6 +84,38 @@ class PackagedApplyIT {
       assertThat(run("release", "--deployment", "cf").exitCode()).isZero();
       assertThat(compute.addresses()).isEmpty();
     }
+  }
+
+  @Test
+  void what_differs_is_found_and_repaired() throws Exception {
+    assertThat(apply().exitCode()).isZero();
+    List<String> before = compute.addresses();
+    Path store = folder.resolve("store.db");
+    Files.copy(store, folder.resolve("backup.db"));
+    Path larger =
+        Files.writeString(
+            folder.resolve("larger.yml"),
+            Files.readString(EXAMPLE.resolve("manifest.yml"))
+                .replace("instances: 3", "instances: 4"));
+    String[] scaled = applying();
+    scaled[scaled.length - 1] = larger.toString();
+    Run scaling = run(scaled);
+    assertThat(scaling.exitCode()).as(scaling.output()).isZero();
+    // The store is restored from a backup that knows nothing of the fourth machine.
+    Files.copy(folder.resolve("backup.db"), store, StandardCopyOption.REPLACE_EXISTING);
+    GenericJson lost = FakeProject.parsed(before.get(0), GenericJson.class);
+    compute.releaseAddress((String) lost.get("name"));
+
+    Run drift = run("drift", "--deployment", "cf");
+    assertThat(drift.exitCode()).as(drift.output()).isEqualTo(1);
+    assertThat(drift.output()).contains("\"cf/diego_cell/3\"", "\"drift --repair\"", "\"apply\"");
+    assertThat(run("drift", "--deployment", "cf", "--repair").exitCode()).isEqualTo(1);
+    assertThat(compute.addresses()).hasSize(RESERVED - 1);
+
+    assertThat(apply().exitCode()).isZero();
+    assertThat(compute.addresses()).hasSize(RESERVED);
+    Run none = run("drift", "--deployment", "cf");
+    assertThat(none.exitCode()).as(none.output()).isZero();
   }
 
   private record Run(int exitCode, String output) {}

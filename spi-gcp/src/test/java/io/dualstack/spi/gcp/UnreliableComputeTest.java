@@ -67,6 +67,19 @@ class UnreliableComputeTest {
   }
 
   @Test
+  void a_service_that_stays_silent_is_not_waited_for_longer_than_an_operation() {
+    project.context.configure("timeout_seconds", "1").configure("attempts", "2");
+    project.compute.faults().allAfter(0, Fault.SILENT);
+
+    assertThatThrownBy(() -> project.session().attach(List.of(request())))
+        .isInstanceOfSatisfying(
+            ProviderException.class,
+            failure -> assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE))
+        .hasMessageContaining("can't be reached");
+    assertThat(project.compute.requests()).hasSize(2);
+  }
+
+  @Test
   void operations_that_take_a_while_are_awaited() {
     project.compute.pending(5);
 
