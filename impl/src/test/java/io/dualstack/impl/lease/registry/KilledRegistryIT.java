@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
-import io.dualstack.impl.store.sqlite.KilledProcesses;
+import io.dualstack.impl.store.KilledProcesses;
 import io.dualstack.lease.CellLease;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +39,7 @@ class KilledRegistryIT {
     for (int round = 0; round < 4; round++) {
       List<String> names = List.of("" + (16 + 2 * round), "" + (17 + 2 * round));
       // Lines are about 25 characters long.
-      processes.killAfter(25L * (1 + random.nextInt(1_500)), file, names);
+      processes.killAfter(25L * (1 + random.nextInt(1_500)), file.toString(), names);
       for (String name : names) {
         read(processes.said(name));
       }

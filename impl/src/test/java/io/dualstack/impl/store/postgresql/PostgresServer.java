@@ -105,6 +105,10 @@ public final class PostgresServer {
     return location(name);
   }
 
+  public int port() {
+    return server.getPort();
+  }
+
   /** Returns where a database is. */
   public String location(String name) {
     return "jdbc:postgresql://[::1]:" + server.getPort() + "/" + name + "?user=postgres";

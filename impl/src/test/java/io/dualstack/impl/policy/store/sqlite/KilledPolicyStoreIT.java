@@ -2,7 +2,7 @@ package io.dualstack.impl.policy.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dualstack.impl.store.sqlite.KilledProcesses;
+import io.dualstack.impl.store.KilledProcesses;
 import io.dualstack.policy.NetworkPolicy;
 import io.dualstack.policy.PolicyFilter;
 import io.dualstack.policy.PolicyGroup;
@@ -39,7 +39,7 @@ class KilledPolicyStoreIT {
     for (int round = 0; round < 4; round++) {
       List<String> names = List.of("p" + round + "0", "p" + round + "1");
       // Lines are about 10 characters long.
-      processes.killAfter(10L * (1 + random.nextInt(150)), file, names);
+      processes.killAfter(10L * (1 + random.nextInt(150)), file.toString(), names);
       for (String name : names) {
         read(processes.said(name));
       }

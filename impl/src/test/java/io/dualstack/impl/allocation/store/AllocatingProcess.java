@@ -1,19 +1,15 @@
-package io.dualstack.impl.allocation.store.sqlite;
+package io.dualstack.impl.allocation.store;
 
-import io.dualstack.allocation.AddressSpace;
+import io.dualstack.Dualstack;
 import io.dualstack.allocation.Allocation;
 import io.dualstack.allocation.AllocationRequest;
-import io.dualstack.allocation.AllocatorOptions;
 import io.dualstack.allocation.NetworkDefinition;
 import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.Owner;
 import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.allocation.Subnet;
-import io.dualstack.impl.allocation.StoreBackedAllocator;
 import io.dualstack.net.IpPrefix;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,20 +20,15 @@ import java.util.stream.Collectors;
  * Prints a line for each answer, after it was given: {@code + owner blocks}, {@code - owner}; and
  * {@code ? owner} before a release.
  */
-final class AllocatingProcess {
+public final class AllocatingProcess {
 
   private static final int CALLERS = 16;
 
   private AllocatingProcess() {}
 
-  /** Takes the file and a name that differs from those of other runs. */
+  /** Takes the store's location and a name that differs from those of other runs. */
   public static void main(String[] arguments) {
-    PrefixAllocator allocator =
-        new StoreBackedAllocator(
-            SqliteAllocationStore.open(Path.of(arguments[0])),
-            AddressSpace.DEFAULT,
-            AllocatorOptions.DEFAULT,
-            Clock.systemUTC());
+    PrefixAllocator allocator = Dualstack.builder().store(arguments[0]).build().allocator();
     allocator.define(
         NetworkSet.of(
             network("v4", "10.0.0.0/8", 32),

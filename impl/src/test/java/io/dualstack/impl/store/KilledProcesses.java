@@ -1,4 +1,4 @@
-package io.dualstack.impl.store.sqlite;
+package io.dualstack.impl.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Processes that write to a file and say line by line what was acknowledged, to be killed.
+ * Processes that write to a store and say line by line what was acknowledged, to be killed.
  *
  * @param folder where what they say is kept
- * @param program what they run, with the file and a name as arguments
+ * @param program what they run, with where that is and a name as arguments
  * @param seed what a failed test should tell
  */
 public record KilledProcesses(Path folder, Class<?> program, long seed) {
 
   /** Starts one. */
-  public Process start(Path file, String name) throws IOException {
-    return new ProcessBuilder(OwnJvm.command(program, List.of(file.toString(), name)))
+  public Process start(String where, String name) throws IOException {
+    return new ProcessBuilder(OwnJvm.command(program, List.of(where, name)))
         .redirectOutput(output(name).toFile())
         .redirectError(folder.resolve("errors").toFile())
         .start();
@@ -31,11 +31,11 @@ public record KilledProcesses(Path folder, Class<?> program, long seed) {
   }
 
   /** Starts some, and kills them when the first has said so much; all are gone then. */
-  public void killAfter(long characters, Path file, List<String> names)
+  public void killAfter(long characters, String where, List<String> names)
       throws IOException, InterruptedException {
     List<Process> processes = new ArrayList<>();
     for (String name : names) {
-      processes.add(start(file, name));
+      processes.add(start(where, name));
     }
     // Where exactly the kill falls doesn't matter.
     while (output(names.get(0)).toFile().length() < characters) {

@@ -1,0 +1,113 @@
+package io.dualstack.impl.store.postgresql;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Stands between clients and a server on loopback, and cuts a connection where it is told to. After
+ * a cut it passes all through again.
+ */
+public final class CuttingProxy implements AutoCloseable {
+
+  /** Where the next connection that commits is cut. */
+  public enum Cut {
+    /** The server never hears of the commit. */
+    BEFORE_COMMIT,
+    /** The server commits; its answer never arrives. */
+    BEFORE_ANSWER
+  }
+
+  private static final String COMMIT = "COMMIT";
+
+  private final ServerSocket listening;
+  private final int serverPort;
+  private final AtomicReference<Cut> next = new AtomicReference<>();
+  private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+  public CuttingProxy(int serverPort) throws IOException {
+    this.serverPort = serverPort;
+    this.listening = new ServerSocket(0, 50, InetAddress.getByName("::1"));
+    start(this::accept);
+  }
+
+  public int port() {
+    return listening.getLocalPort();
+  }
+
+  /** Cuts the next connection that commits. */
+  public void cutNext(Cut where) {
+    next.set(where);
+  }
+
+  /** Says whether a cut is still to come. */
+  public boolean isArmed() {
+    return next.get() != null;
+  }
+
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work, "cutting-proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listening.accept();
+        Socket server = new Socket(InetAddress.getByName("::1"), serverPort);
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        open.add(client);
+        open.add(server);
+        AtomicReference<Cut> cut = new AtomicReference<>();
+        start(() -> pass(client, server, cut, true));
+        start(() -> pass(server, client, cut, false));
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  private void pass(Socket from, Socket to, AtomicReference<Cut> cut, boolean isClient) {
+    byte[] buffer = new byte[1 << 16];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (isClient && new String(buffer, 0, read, US_ASCII).contains(COMMIT)) {
+          cut.set(next.getAndSet(null));
+        }
+        if (cut.get() == (isClient ? Cut.BEFORE_COMMIT : Cut.BEFORE_ANSWER)) {
+          return;
+        }
+        out.write(buffer, 0, read);
+        out.flush();
+      }
+    } catch (IOException e) {
+      // The other direction was cut.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+      for (Socket each : open) {
+        each.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.dualstack.impl.store.postgresql;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A PostgreSQL server that flushes what it commits, and can be killed and started again. */
+public final class DurableServer implements AutoCloseable {
+
+  private final Path folder;
+  private EmbeddedPostgres server;
+
+  private DurableServer(Path folder, EmbeddedPostgres server) {
+    this.folder = folder;
+    this.server = server;
+  }
+
+  /** Starts one with its data in a new folder. */
+  public static DurableServer start(Path folder) throws IOException {
+    return new DurableServer(folder, start(folder, 0));
+  }
+
+  private static EmbeddedPostgres start(Path folder, int port) throws IOException {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(folder)
+        .setCleanDataDirectory(false)
+        .setPort(port)
+        .setServerConfig("listen_addresses", "127.0.0.1,::1")
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .start();
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  public String location() {
+    return "jdbc:postgresql://[::1]:" + port() + "/postgres?user=postgres";
+  }
+
+  /** Kills all of its processes as {@code kill -9} does, and waits until they are gone. */
+  public void kill() throws IOException {
+    String pid = Files.readAllLines(folder.resolve("postmaster.pid")).get(0);
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    ProcessHandle[] others = postmaster.descendants().toArray(ProcessHandle[]::new);
+    postmaster.destroyForcibly();
+    for (ProcessHandle other : others) {
+      other.destroyForcibly();
+    }
+    postmaster.onExit().join();
+    for (ProcessHandle other : others) {
+      other.onExit().join();
+    }
+  }
+
+  /** Starts it again where it was. */
+  public void restart() throws IOException {
+    int port = server.getPort();
+    server.close();
+    server = start(folder, port);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}
