@@ -1,6 +1,7 @@
 package io.dualstack;
 
 import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.CopyReport;
 import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.allocation.StoreReport;
 import io.dualstack.cell.Cell;
@@ -213,6 +214,20 @@ public interface Dualstack extends AutoCloseable {
    * @throws StoreUnavailableException if the store can't be reached
    */
   StoreReport check();
+
+  /**
+   * Copies the store as it is now, with its audit trail, to another one, of whatever kind. Others
+   * may use the store meanwhile; what they write later is not in the copy. A copy that was cut
+   * short is carried on with by copying again.
+   *
+   * @param location where to: a store that is empty, or has the beginning of this copy; such as
+   *     {@code sqlite:/var/lib/cf/ips.db}
+   * @return what came of it
+   * @throws InvalidConfigurationException if the other store holds something else, or this one
+   *     nothing or what {@link #check} finds wrong; then nothing is written
+   * @throws StoreUnavailableException if one of the two can't be reached
+   */
+  CopyReport copyTo(String location);
 
   /**
    * Returns where allocations are kept, without secrets.

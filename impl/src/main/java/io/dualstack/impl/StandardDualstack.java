@@ -4,6 +4,7 @@ import io.dualstack.Dualstack;
 import io.dualstack.DualstackConfig;
 import io.dualstack.MissingDependencyException;
 import io.dualstack.allocation.AddressSpace;
+import io.dualstack.allocation.CopyReport;
 import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.allocation.StoreReport;
@@ -14,6 +15,7 @@ import io.dualstack.director.Director;
 import io.dualstack.host.HostFormats;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
 import io.dualstack.impl.allocation.check.StoreCheck;
+import io.dualstack.impl.allocation.copy.StoreCopy;
 import io.dualstack.impl.cell.LocalCell;
 import io.dualstack.impl.director.DeploymentDirector;
 import io.dualstack.impl.host.BoshHostFormats;
@@ -176,6 +178,13 @@ final class StandardDualstack implements Dualstack {
   @Override
   public StoreReport check() {
     return StoreCheck.run(store);
+  }
+
+  @Override
+  public CopyReport copyTo(String location) {
+    try (AllocationStore to = StandardDualstackFactory.openStore(location)) {
+      return StoreCopy.run(store, to);
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       UsageCommand.class,
       ShowCommand.class,
       FsckCommand.class,
+      StoreCommand.class,
       ProvidersCommand.class,
       PoolsCommand.class,
       CpiCommand.class,

@@ -1,4 +1,4 @@
-package io.dualstack.impl.allocation.check;
+package io.dualstack.impl.allocation.trail;
 
 import com.google.common.collect.AbstractIterator;
 import io.dualstack.allocation.AddressSpace;

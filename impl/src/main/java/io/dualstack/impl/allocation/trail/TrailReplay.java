@@ -1,4 +1,4 @@
-package io.dualstack.impl.allocation.check;
+package io.dualstack.impl.allocation.trail;
 
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;

@@ -1,0 +1,5 @@
+/** The audit trail of a store, read from the first line on. */
+@NullMarked
+package io.dualstack.impl.allocation.trail;
+
+import org.jspecify.annotations.NullMarked;
