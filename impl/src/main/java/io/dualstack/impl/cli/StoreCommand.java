@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
     name = "store",
     description = "Where allocations are kept.",
     mixinStandardHelpOptions = true,
-    subcommands = StoreCommand.Copy.class)
+    subcommands = {StoreCommand.Copy.class, StoreImportCommand.class})
 final class StoreCommand extends CommandGroup {
   /** {@code dualstack store copy}. */
   @Command(
