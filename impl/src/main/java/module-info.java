@@ -24,6 +24,7 @@ module io.dualstack.impl {
   requires jdk.httpserver;
   requires org.slf4j;
   requires org.snakeyaml.engine;
+  requires static com.samskivert.jmustache;
   requires static com.sun.jna;
   requires static com.zaxxer.hikari;
   requires static flyway.core;

@@ -275,6 +275,15 @@ public interface PrefixAllocator {
   List<Utilization> utilization();
 
   /**
+   * Tells how fast each subnet fills and when none of it can be handed out dynamically any more, by
+   * what the audit trail tells of the last days. Reads the whole trail of the space.
+   *
+   * @param window how far to look back, in whole days, at least one
+   * @return one forecast for each subnet, in the order of {@link #utilization}
+   */
+  List<Forecast> forecast(Duration window);
+
+  /**
    * Looks for blocks whose owner is gone. A block is leaked when its owner is missing from the
    * living at two looks that are at least a grace period apart, and at every look between; what was
    * seen is kept in the store. Excluded blocks are never leaked. Releases nothing.

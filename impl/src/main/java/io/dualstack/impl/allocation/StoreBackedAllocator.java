@@ -9,6 +9,7 @@ import io.dualstack.allocation.AllocationRequest;
 import io.dualstack.allocation.AllocatorOptions;
 import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.DesiredState;
+import io.dualstack.allocation.Forecast;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.LeakReport;
 import io.dualstack.allocation.NetworkSet;
@@ -18,6 +19,7 @@ import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.allocation.ReleaseOutcome;
 import io.dualstack.allocation.Utilization;
 import io.dualstack.allocation.spi.AllocationStore;
+import io.dualstack.impl.allocation.trail.Forecasts;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpSet;
@@ -40,6 +42,7 @@ public final class StoreBackedAllocator implements PrefixAllocator {
   private final AllocatorOptions options;
   private final Conflicts conflicts;
   private final Batches batches;
+  private final Clock clock;
 
   /**
    * Creates an allocator. Nothing is read before the first call.
@@ -56,6 +59,7 @@ public final class StoreBackedAllocator implements PrefixAllocator {
     this.options = options;
     this.conflicts = new Conflicts(store, space);
     this.batches = new Batches(store, space, clock);
+    this.clock = clock;
   }
 
   @Override
@@ -200,6 +204,11 @@ public final class StoreBackedAllocator implements PrefixAllocator {
   @Override
   public List<Utilization> utilization() {
     return batches.run(Inspections.utilization());
+  }
+
+  @Override
+  public List<Forecast> forecast(Duration window) {
+    return Forecasts.of(store, space, utilization(), window, clock.instant());
   }
 
   @Override

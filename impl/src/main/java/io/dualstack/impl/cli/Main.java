@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       ReleaseCommand.class,
       DriftCommand.class,
       UsageCommand.class,
+      ReportCommand.class,
       ShowCommand.class,
       FsckCommand.class,
       StoreCommand.class,

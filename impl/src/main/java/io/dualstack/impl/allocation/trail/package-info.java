@@ -1,4 +1,4 @@
-/** The audit trail of a store, read from the first line on. */
+/** The audit trail of a store, read from the first line on, and what follows from it. */
 @NullMarked
 package io.dualstack.impl.allocation.trail;
 
