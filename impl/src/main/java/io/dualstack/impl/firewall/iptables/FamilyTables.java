@@ -7,6 +7,7 @@ import io.dualstack.impl.firewall.cell.CellModel;
 import io.dualstack.impl.firewall.cell.CellRule;
 import io.dualstack.impl.firewall.cell.Path;
 import io.dualstack.net.IpFamily;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -93,26 +94,31 @@ final class FamilyTables {
     change.lines(
         TableName.FILTER, saved.removals(TableName.FILTER, closing::contains, chain -> false));
     closing.forEach(chain -> change.empty(TableName.FILTER, chain));
-    refillClosed(change);
+    closed("-A").forEach(line -> change.line(TableName.FILTER, line));
     change.line(TableName.FILTER, "-A INPUT --jump " + ChainNames.CLOSED_INPUT);
     change.line(TableName.FILTER, "-A FORWARD --jump " + ChainNames.CLOSED_FORWARD);
   }
 
-  private void refillClosed(Restore change) {
+  /** Returns what closes, each rule behind a command for it. */
+  private List<String> closed(String command) {
+    List<String> lines = new ArrayList<>();
     model
         .closed()
         .ifPresent(
             rules -> {
-              fill(change, ChainNames.CLOSED_INPUT, rules.of(Path.TO_HOST));
-              fill(change, ChainNames.CLOSED_FORWARD, rules.of(Path.TO_CONTAINER));
-              fill(change, ChainNames.CLOSED_FORWARD, rules.of(Path.ELSEWHERE));
+              String toHost = "%s %s ".formatted(command, ChainNames.CLOSED_INPUT);
+              String elsewhere = "%s %s ".formatted(command, ChainNames.CLOSED_FORWARD);
+              add(lines, toHost, rules.of(Path.TO_HOST));
+              add(lines, elsewhere, rules.of(Path.TO_CONTAINER));
+              add(lines, elsewhere, rules.of(Path.ELSEWHERE));
             });
+    return lines;
   }
 
-  private static void fill(Restore change, String chain, List<CellRule> rules) {
+  private static void add(List<String> lines, String start, List<CellRule> rules) {
     for (CellRule rule : rules) {
-      for (String line : RuleText.forward((CellRule.Decide) rule, List.of(""))) {
-        change.line(TableName.FILTER, "-A %s %s".formatted(chain, line));
+      for (String text : RuleText.forward((CellRule.Decide) rule, List.of(""))) {
+        lines.add(start + text);
       }
     }
   }
@@ -171,12 +177,13 @@ final class FamilyTables {
     restoreOr(change, () -> repair(container));
   }
 
-  /** Fails unless the chains are there that close what is not open: then there is more to do. */
+  /**
+   * Fails unless the rules are there that close what is not open: then there is more to do. To look
+   * costs a tenth of writing them again, as whoever removes rules waits until they are freed.
+   */
   private void checkClosed(Restore change) {
     if (family == IpFamily.IPV6) {
-      change.flush(TableName.FILTER, ChainNames.CLOSED_INPUT);
-      change.flush(TableName.FILTER, ChainNames.CLOSED_FORWARD);
-      refillClosed(change);
+      closed("-C").forEach(line -> change.line(TableName.FILTER, line));
     }
   }
 
@@ -294,11 +301,9 @@ final class FamilyTables {
     if (family == IpFamily.IPV4) {
       return true;
     }
-    Restore wanted = new Restore();
-    refillClosed(wanted);
     return check.isReached("INPUT", ChainNames.CLOSED_INPUT)
         && check.isReached("FORWARD", ChainNames.CLOSED_FORWARD)
-        && check.hasRules(wanted.lines(TableName.FILTER));
+        && check.hasRules(closed("-A"));
   }
 
   /** Returns whether all is there that a container has. */
