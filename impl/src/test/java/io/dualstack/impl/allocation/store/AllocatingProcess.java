@@ -29,16 +29,19 @@ public final class AllocatingProcess {
   /** Takes the store's location and a name that differs from those of other runs. */
   public static void main(String[] arguments) {
     PrefixAllocator allocator = Dualstack.builder().store(arguments[0]).build().allocator();
-    allocator.define(
-        NetworkSet.of(
-            network("v4", "10.0.0.0/8", 32),
-            network("cells", "2001:db8::/48", 80),
-            network("mixed", "2001:db8::/48", 100)));
+    allocator.define(networks());
     for (int caller = 0; caller < CALLERS; caller += 2) {
       String waiting = arguments[1] + "/" + caller;
       new Thread(() -> work(allocator, waiting, System.out)).start();
       workOn(allocator, arguments[1] + "/" + (caller + 1), 0, System.out);
     }
+  }
+
+  static NetworkSet networks() {
+    return NetworkSet.of(
+        network("v4", "10.0.0.0/8", 32),
+        network("cells", "2001:db8::/48", 80),
+        network("v6", "2001:db8::/48", 128));
   }
 
   private static NetworkDefinition.Manual network(String name, String range, int length) {
@@ -77,11 +80,11 @@ public final class AllocatingProcess {
     return allocator.releaseAsync(new Owner(owner)).thenAccept(outcome -> say(out, "- " + owner));
   }
 
-  private static AllocationRequest request(String owner) {
-    return AllocationRequest.forOwner(owner).from("v4").from("cells").from("mixed").build();
+  static AllocationRequest request(String owner) {
+    return AllocationRequest.forOwner(owner).from("v4").from("cells").from("v6").build();
   }
 
-  private static void say(PrintStream out, String owner, Allocation allocation) {
+  static void say(PrintStream out, String owner, Allocation allocation) {
     say(
         out,
         "+ "
@@ -93,7 +96,7 @@ public final class AllocatingProcess {
   }
 
   /** One write per line, so that a line is whole or not there. */
-  private static void say(PrintStream out, String line) {
+  static void say(PrintStream out, String line) {
     synchronized (out) {
       out.print(line + "\n");
       out.flush();

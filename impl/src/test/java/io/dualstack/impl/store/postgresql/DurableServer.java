@@ -4,6 +4,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /** A PostgreSQL server that flushes what it commits, and can be killed and started again. */
 public final class DurableServer implements AutoCloseable {
@@ -26,6 +28,8 @@ public final class DurableServer implements AutoCloseable {
         .setDataDirectory(folder)
         .setCleanDataDirectory(false)
         .setPort(port)
+        // A killed one has to recover first.
+        .setPGStartupWait(Duration.ofMinutes(5))
         .setServerConfig("listen_addresses", "127.0.0.1,::1")
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
@@ -44,14 +48,26 @@ public final class DurableServer implements AutoCloseable {
   public void kill() throws IOException {
     String pid = Files.readAllLines(folder.resolve("postmaster.pid")).get(0);
     ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    ProcessHandle[] others = postmaster.descendants().toArray(ProcessHandle[]::new);
+    List<ProcessHandle> children = postmaster.descendants().toList();
     postmaster.destroyForcibly();
-    for (ProcessHandle other : others) {
-      other.destroyForcibly();
-    }
+    kill(children);
     postmaster.onExit().join();
-    for (ProcessHandle other : others) {
-      other.onExit().join();
+    // Those it started meanwhile are nobody's descendants now.
+    kill(ProcessHandle.allProcesses().filter(this::runsHere).toList());
+  }
+
+  private static void kill(List<ProcessHandle> processes) {
+    processes.forEach(ProcessHandle::destroyForcibly);
+    processes.forEach(process -> process.onExit().join());
+  }
+
+  private boolean runsHere(ProcessHandle process) {
+    try {
+      return Path.of("/proc", String.valueOf(process.pid()), "cwd")
+          .toRealPath()
+          .equals(folder.toRealPath());
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -2,7 +2,6 @@ package io.dualstack.impl.allocation.store.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.AllocationRequest;
@@ -16,6 +15,7 @@ import io.dualstack.allocation.Subnet;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
 import io.dualstack.impl.allocation.check.StoreCheck;
+import io.dualstack.impl.allocation.store.Retries;
 import io.dualstack.impl.store.postgresql.DurableServer;
 import io.dualstack.net.IpPrefix;
 import java.nio.file.Path;
@@ -31,7 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,23 +108,12 @@ class KilledServerIT {
       String owner = name + "/" + i;
       AllocationRequest request =
           AllocationRequest.forOwner(owner).from("v4").from("cells").build();
-      held.put(owner, answered(() -> allocator.allocate(request)).blocks());
+      held.put(owner, Retries.answered(() -> allocator.allocate(request)).blocks());
       answers.incrementAndGet();
       if (i % 3 == 0) {
-        answered(() -> allocator.release(new Owner(owner)));
+        Retries.answered(() -> allocator.release(new Owner(owner)));
         held.remove(owner);
         released.add(owner);
-      }
-    }
-  }
-
-  /** Asks until there is an answer, as whoever is told to try again does. */
-  private <T> T answered(Supplier<T> call) {
-    while (true) {
-      try {
-        return call.get();
-      } catch (StoreUnavailableException e) {
-        assertThat(e.retryable()).as("%s", e).isTrue();
       }
     }
   }
