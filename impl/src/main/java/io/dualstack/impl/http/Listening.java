@@ -105,11 +105,6 @@ public final class Listening {
     return new InetSocketAddress(first, port);
   }
 
-  /** Opens a server on the loopback address, in the network namespace of the calling thread. */
-  public static <T> T locally(String pointer, int port, Opening<T> opening) {
-    return at(pointer, address("127.0.0.1", port), opening);
-  }
-
   /**
    * Opens a server.
    *

@@ -3,7 +3,6 @@ package io.dualstack.impl.lease.service;
 import com.sun.net.httpserver.HttpServer;
 import io.dualstack.impl.cell.CellInstances;
 import io.dualstack.impl.cell.InstancesHandler;
-import io.dualstack.impl.http.Listening;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.lease.agent.LocalLeaseAgent;
@@ -48,7 +47,7 @@ public final class CellService implements AutoCloseable {
    */
   public static CellService start(DaemonConfig config, Namespace host) {
     @Nullable PrometheusMeters meters =
-        config.debugServerPort() < 0
+        config.metrics().isNowhere()
             ? null
             : PrometheusMeters.of("/debug_server_port", "silk_daemon");
     LocalLeaseAgent agent =
@@ -63,12 +62,12 @@ public final class CellService implements AutoCloseable {
           new CellInstances(
               config.agent().underlayIp(), config.agent().datastore(), config.containerMetadata());
       InetSocketAddress address =
-          Listening.locally(
-              "/health_check_port",
-              config.healthCheckPort(),
-              where ->
-                  agent.serve(
-                      where, Map.of(InstancesHandler.PATH, new InstancesHandler(instances))));
+          config
+              .plugins()
+              .open(
+                  where ->
+                      agent.serve(
+                          where, Map.of(InstancesHandler.PATH, new InstancesHandler(instances))));
       HttpServer metrics = meters == null ? null : serveMetrics(config, meters);
       agent.startPolling();
       return new CellService(agent, instances, address, metrics);
@@ -79,10 +78,7 @@ public final class CellService implements AutoCloseable {
   }
 
   private static HttpServer serveMetrics(DaemonConfig config, PrometheusMeters meters) {
-    return Listening.locally(
-        "/debug_server_port",
-        config.debugServerPort(),
-        where -> MetricsServer.start(where, meters, () -> {}));
+    return config.metrics().open(where -> MetricsServer.start(where, meters, () -> {}));
   }
 
   /** Gives up the cell's lease and removes its overlay device. */

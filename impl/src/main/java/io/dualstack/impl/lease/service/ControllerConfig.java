@@ -2,6 +2,7 @@ package io.dualstack.impl.lease.service;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.impl.config.JsonConfig;
+import io.dualstack.impl.http.Listener;
 import io.dualstack.impl.http.Listening;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.net.IpPrefix;
@@ -19,8 +20,8 @@ import java.util.List;
  * @param key the certificate's key
  * @param pool the overlay network
  * @param store where leases are kept
- * @param healthCheckPort where health listens on 127.0.0.1; -1 for nowhere
- * @param debugServerPort where metrics listen on 127.0.0.1; -1 for nowhere
+ * @param health where health listens
+ * @param metrics where metrics listen
  * @param staleAfter when a lease counts as stale
  * @param warnings what is accepted but probably not meant
  */
@@ -32,8 +33,8 @@ public record ControllerConfig(
     Path key,
     LeasePool pool,
     String store,
-    int healthCheckPort,
-    int debugServerPort,
+    Listener health,
+    Listener metrics,
     Duration staleAfter,
     List<Diagnostic> warnings) {
 
@@ -76,8 +77,8 @@ public record ControllerConfig(
             Integer.MAX_VALUE,
             (int) LeasePool.DEFAULT_EXPIRY.toSeconds());
     int stale = config.number("staleness_threshold_seconds", 1, Integer.MAX_VALUE, 3600);
-    int health = config.number("health_check_port", 0, MAX_PORT, -1);
-    int debug = config.number("debug_server_port", 0, MAX_PORT, -1);
+    Listener health = Listener.read(config, "health_check", 0, -1);
+    Listener metrics = Listener.read(config, "debug_server", 0, -1);
     String store = config.store();
     return config.finish(
         "subnet_prefix_length",
@@ -91,7 +92,7 @@ public record ControllerConfig(
                 new LeasePool(network, length, Duration.ofSeconds(expiry)),
                 store,
                 health,
-                debug,
+                metrics,
                 Duration.ofSeconds(stale),
                 config.warnings()));
   }

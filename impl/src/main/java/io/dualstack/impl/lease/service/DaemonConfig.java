@@ -2,6 +2,7 @@ package io.dualstack.impl.lease.service;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.impl.config.JsonConfig;
+import io.dualstack.impl.http.Listener;
 import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.AgentConfig.VtepConfig;
@@ -26,16 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @param registry where the registry is
  * @param containerMetadata the wrapper plugin's file of containers, which tells what they are for;
  *     null for none
- * @param healthCheckPort where plugins ask on 127.0.0.1; 0 picks a free port
- * @param debugServerPort where metrics listen on 127.0.0.1; -1 for nowhere
+ * @param plugins where plugins ask
+ * @param metrics where metrics listen
  * @param warnings what is accepted but probably not meant
  */
 public record DaemonConfig(
     AgentConfig agent,
     RemoteLeases registry,
     @Nullable Path containerMetadata,
-    int healthCheckPort,
-    int debugServerPort,
+    Listener plugins,
+    Listener metrics,
     List<Diagnostic> warnings) {
 
   private static final Duration WEEK = Duration.ofDays(7);
@@ -91,8 +92,8 @@ public record DaemonConfig(
     String ca = config.text("ca_cert_file");
     String certificate = config.text("client_cert_file");
     String key = config.text("client_key_file");
-    int health = config.number("health_check_port", 1, ControllerConfig.MAX_PORT, 23_954);
-    int debug = config.number("debug_server_port", 0, ControllerConfig.MAX_PORT, -1);
+    Listener plugins = Listener.read(config, "health_check", 1, 23_954);
+    Listener metrics = Listener.read(config, "debug_server", 0, -1);
     Ipv6 ipv6 = ipv6(config.flag("enable_ipv6"));
     @Nullable IpPrefix prefix =
         config.optionalParsed("ipv6_prefix", DaemonConfig::cellPrefix).orElse(null);
@@ -114,8 +115,8 @@ public record DaemonConfig(
                     null),
                 new RemoteLeases(url, Path.of(ca), Path.of(certificate), Path.of(key), timeout),
                 metadata,
-                health,
-                debug,
+                plugins,
+                metrics,
                 config.warnings()));
   }
 

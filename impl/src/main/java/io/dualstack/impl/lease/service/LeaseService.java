@@ -32,18 +32,14 @@ public final class LeaseService implements AutoCloseable {
     MutualTls tls =
         MutualTls.read(config.caCertificate(), config.certificate(), config.key(), NAMES);
     @Nullable PrometheusMeters meters =
-        config.debugServerPort() < 0
+        config.metrics().isNowhere()
             ? null
             : PrometheusMeters.of("/debug_server_port", "silk_controller");
     StoreLeaseRegistry registry =
         new StoreLeaseRegistry(store, config.pool(), Clock.systemUTC(), new SecureRandom());
     try {
-      if (config.healthCheckPort() >= 0) {
-        ending(
-            Listening.locally(
-                "/health_check_port",
-                config.healthCheckPort(),
-                address -> Health.start(address, registry::probe)));
+      if (!config.health().isNowhere()) {
+        ending(config.health().open(address -> Health.start(address, registry::probe)));
       }
       if (meters != null) {
         ending(serveMetrics(config, registry, meters));
@@ -63,12 +59,12 @@ public final class LeaseService implements AutoCloseable {
 
   private static HttpServer serveMetrics(
       ControllerConfig config, StoreLeaseRegistry registry, PrometheusMeters meters) {
-    return Listening.locally(
-        "/debug_server_port",
-        config.debugServerPort(),
-        address ->
-            MetricsServer.start(
-                address, meters, () -> report(registry.usage(config.staleAfter()), meters)));
+    return config
+        .metrics()
+        .open(
+            address ->
+                MetricsServer.start(
+                    address, meters, () -> report(registry.usage(config.staleAfter()), meters)));
   }
 
   private static void report(LeaseUsage usage, PrometheusMeters meters) {

@@ -2,6 +2,7 @@ package io.dualstack.impl.policy.service;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.impl.config.JsonConfig;
+import io.dualstack.impl.http.Listener;
 import io.dualstack.impl.http.Listening;
 import io.dualstack.impl.policy.http.ExternalPolicyApi;
 import io.dualstack.net.PortRange;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param external the external API; null when it is not served
  * @param cloud UAA and Cloud Controller; null when nobody is asked
  * @param sync the sync of security groups; null when it is not done
- * @param healthCheckPort where health listens on 127.0.0.1; -1 for nowhere
- * @param debugServerPort where metrics listen on 127.0.0.1; -1 for nowhere
+ * @param health where health listens
+ * @param metrics where metrics listen
  * @param warnings what is accepted but probably not meant
  */
 public record PolicyServerConfig(
@@ -38,8 +39,8 @@ public record PolicyServerConfig(
     @Nullable External external,
     @Nullable Cloud cloud,
     @Nullable Sync sync,
-    int healthCheckPort,
-    int debugServerPort,
+    Listener health,
+    Listener metrics,
     List<Diagnostic> warnings) {
 
   /** Copies the warnings. */
@@ -110,7 +111,6 @@ public record PolicyServerConfig(
         "metron_address",
         "log_prefix",
         "log_level",
-        "debug_server_host",
         "max_idle_connections",
         "max_open_connections",
         "connections_max_lifetime_seconds",
@@ -134,8 +134,8 @@ public record PolicyServerConfig(
     boolean tls = internalPort >= 0 || (external != null && external.tls());
     @Nullable Files files =
         files(config, "ca_cert_file", "server_cert_file", "server_key_file", tls);
-    int health = config.number("health_check_port", 0, PortRange.MAX, -1);
-    int debug = config.number("debug_server_port", 0, PortRange.MAX, -1);
+    Listener health = Listener.read(config, "health_check", 0, -1);
+    Listener metrics = Listener.read(config, "debug_server", 0, -1);
     if (internalPort < 0 && external == null && sync == null && !config.has("listen_port")) {
       config.fault(
           "internal_listen_port",
@@ -156,7 +156,7 @@ public record PolicyServerConfig(
                 cloud,
                 sync,
                 health,
-                debug,
+                metrics,
                 config.warnings()));
   }
 

@@ -61,26 +61,26 @@ public final class PolicyService implements AutoCloseable {
     this.config = config;
     this.store = store;
     @Nullable PrometheusMeters prometheus =
-        config.debugServerPort() < 0
+        config.metrics().isNowhere()
             ? null
             : PrometheusMeters.of("/debug_server_port", "policy_server");
     this.meters = prometheus == null ? Meters.NONE : prometheus;
     try {
       @Nullable MutualTls tls = config.files() == null ? null : tls(config.files(), NAMES);
-      if (config.healthCheckPort() >= 0) {
+      if (!config.health().isNowhere()) {
         ending(
-            Listening.locally(
-                "/health_check_port",
-                config.healthCheckPort(),
-                address ->
-                    Health.startWithUptime(address, "Network policy server", store::lastUpdated)));
+            config
+                .health()
+                .open(
+                    address ->
+                        Health.startWithUptime(
+                            address, "Network policy server", store::lastUpdated)));
       }
       if (prometheus != null) {
         ending(
-            Listening.locally(
-                "/debug_server_port",
-                config.debugServerPort(),
-                address -> MetricsServer.start(address, prometheus, this::report)));
+            config
+                .metrics()
+                .open(address -> MetricsServer.start(address, prometheus, this::report)));
       }
       startCloud(tls);
       if (config.internalPort() >= 0 && tls != null) {

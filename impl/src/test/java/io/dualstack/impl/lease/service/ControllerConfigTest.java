@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.impl.http.Listener;
 import io.dualstack.lease.LeasePool;
 import io.dualstack.net.IpPrefix;
 import java.io.IOException;
@@ -50,7 +51,8 @@ class ControllerConfigTest {
     assertThat(config.listenPort()).isEqualTo(4103);
     assertThat(config.pool()).isEqualTo(LeasePool.of(IpPrefix.parse("10.255.0.0/16"), 24));
     assertThat(config.pool().expiry()).isEqualTo(Duration.ofHours(168));
-    assertThat(config.healthCheckPort()).isNegative();
+    assertThat(config.health()).isEqualTo(new Listener("health_check", "127.0.0.1", -1));
+    assertThat(config.metrics().isNowhere()).isTrue();
     assertThat(config.warnings()).isEmpty();
   }
 
@@ -61,6 +63,7 @@ class ControllerConfigTest {
             """
             {
               "debug_server_port": 46455, "health_check_port": 19683, "metron_port": 3457,
+              "debug_server_host": "::1", "health_check_host": "[2001:db8::7]",
               "listen_host": "10.0.0.9", "listen_port": 4104,
               "ca_cert_file": "ca.crt", "server_cert_file": "s.crt", "server_key_file": "s.key",
               "network": "10.254.0.0/16", "subnet_prefix_length": 28,
@@ -74,8 +77,8 @@ class ControllerConfigTest {
 
     assertThat(config.listenHost()).isEqualTo("10.0.0.9");
     assertThat(config.listenPort()).isEqualTo(4104);
-    assertThat(config.debugServerPort()).isEqualTo(46455);
-    assertThat(config.healthCheckPort()).isEqualTo(19683);
+    assertThat(config.metrics()).isEqualTo(new Listener("debug_server", "::1", 46455));
+    assertThat(config.health()).isEqualTo(new Listener("health_check", "2001:db8::7", 19683));
     assertThat(config.pool())
         .isEqualTo(new LeasePool(IpPrefix.parse("10.254.0.0/16"), 28, Duration.ofSeconds(60)));
     assertThat(config.store()).isEqualTo("sqlite:/var/lib/l.db");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.impl.http.Listener;
 import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.AgentConfig.Ipv6;
 import io.dualstack.lease.AgentConfig.VtepConfig;
@@ -79,7 +80,7 @@ class DaemonConfigTest {
     assertThat(config.registry().url())
         .isEqualTo(URI.create("https://silk-controller.service.cf.internal:4103"));
     assertThat(config.registry().timeout()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(config.healthCheckPort()).isEqualTo(23954);
+    assertThat(config.plugins().port()).isEqualTo(23954);
     assertThat(config.warnings()).isEmpty();
   }
 
@@ -88,7 +89,7 @@ class DaemonConfigTest {
     DaemonConfig config =
         read(
             """
-            , "health_check_port": 1, "vtep_name": "vt0", "vni": 7, "vtep_port": 4790,
+            , "health_check_port": 1, "health_check_host": "::1", "vtep_name": "vt0", "vni": 7, "vtep_port": 4790,
             "poll_interval": 3, "debug_server_port": 22233, "datastore": "/d/store.json",
             "partition_tolerance_seconds": 60, "client_timeout_seconds": 9, "metron_port": 3457,
             "log_prefix": "cf", "log_level": "info", "vxlan_interface_name": "eth1",
@@ -102,8 +103,8 @@ class DaemonConfigTest {
     assertThat(config.agent().datastore()).isEqualTo(Path.of("/d/store.json"));
     assertThat(config.containerMetadata()).isEqualTo(Path.of("/d/metadata.json"));
     assertThat(config.registry().timeout()).isEqualTo(Duration.ofSeconds(9));
-    assertThat(config.healthCheckPort()).isEqualTo(1);
-    assertThat(config.debugServerPort()).isEqualTo(22233);
+    assertThat(config.plugins()).isEqualTo(new Listener("health_check", "::1", 1));
+    assertThat(config.metrics()).isEqualTo(new Listener("debug_server", "127.0.0.1", 22233));
     assertThat(config.warnings()).isEmpty();
   }
 
@@ -171,6 +172,7 @@ class DaemonConfigTest {
                 """
                 , "vtep_name": "a name too long", "vni": 16777216, "vtep_port": 0,
                 "poll_interval": 0.5, "health_check_port": 0, "single_ip_only": "yes",
+                "health_check_host": "10.0.0", "debug_server_host": "::g",
                 "vxlan_interface_name": "eth0;reboot", "enable_ipv6": 1
                 """))
         .containsExactlyInAnyOrder(
@@ -179,6 +181,8 @@ class DaemonConfigTest {
             "/vtep_port",
             "/poll_interval",
             "/health_check_port",
+            "/health_check_host",
+            "/debug_server_host",
             "/single_ip_only",
             "/vxlan_interface_name",
             "/enable_ipv6");

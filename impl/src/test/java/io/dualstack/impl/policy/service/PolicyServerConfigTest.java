@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.impl.http.Listener;
 import io.dualstack.impl.policy.http.ExternalPolicyApi;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +24,7 @@ class PolicyServerConfigTest {
       """
       "listen_host": "::", "internal_listen_port": 4003, "health_check_port": 31946,
       "ca_cert_file": "ca.crt", "server_cert_file": "s.crt", "server_key_file": "s.key",
-      "debug_server_host": "127.0.0.1", "debug_server_port": 31945, "tag_length": 1,
+      "debug_server_host": "::1", "debug_server_port": 31945, "tag_length": 1,
       "database": {"type": "mysql"}, "store": "sqlite:p.db", "metron_address": "127.0.0.1:3457",
       "log_prefix": "cfnetworking", "log_level": "info", "request_timeout": 5,
       "max_idle_connections": 10, "max_open_connections": 200,
@@ -77,8 +78,8 @@ class PolicyServerConfigTest {
                 null,
                 null,
                 null,
-                31946,
-                31945,
+                new Listener("health_check", "127.0.0.1", 31946),
+                new Listener("debug_server", "::1", 31945),
                 List.of()));
   }
 
@@ -130,7 +131,7 @@ class PolicyServerConfigTest {
     assertThat(config.tagLength()).isEqualTo(2);
     assertThat(config.files()).isNull();
     assertThat(config.internalPort()).isNegative();
-    assertThat(config.healthCheckPort()).isNegative();
+    assertThat(config.health().port()).isNegative();
     assertThat(config.external())
         .isEqualTo(
             new PolicyServerConfig.External(

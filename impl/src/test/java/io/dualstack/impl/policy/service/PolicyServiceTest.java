@@ -15,6 +15,7 @@ import io.dualstack.impl.policy.store.memory.MemoryPolicyStore;
 import io.dualstack.policy.PolicyStore;
 import io.dualstack.testkit.TestClock;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -235,6 +236,25 @@ class PolicyServiceTest {
     }
   }
 
+  @Test
+  void health_and_metrics_are_told_where_the_file_says() throws Exception {
+    int health = free();
+    int metrics = free();
+    try (PolicyService service =
+        PolicyService.start(
+            config(
+                ", \"health_check_host\": \"::1\", \"health_check_port\": %d,".formatted(health)
+                    + " \"debug_server_host\": \"::1\", \"debug_server_port\": %d"
+                        .formatted(metrics)),
+            store)) {
+      assertThat(service.internalPort()).isPresent();
+      assertThat(get("[::1]", health, "/health")).isEqualTo("200 ");
+      assertThat(get("[::1]", metrics, "/metrics")).startsWith("200 ");
+      assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> get(health, "/health"));
+      assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> get(metrics, "/metrics"));
+    }
+  }
+
   private static int free() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
@@ -242,10 +262,14 @@ class PolicyServiceTest {
   }
 
   private static String get(int port, String path) throws Exception {
+    return get("127.0.0.1", port, path);
+  }
+
+  private static String get(String host, int port, String path) throws Exception {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path)).build(),
                 BodyHandlers.ofString());
     return answer.statusCode() + " " + answer.body();
   }
