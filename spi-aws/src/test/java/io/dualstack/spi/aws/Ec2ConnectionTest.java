@@ -2,6 +2,7 @@ package io.dualstack.spi.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.dualstack.provider.ProviderSession;
 import io.dualstack.testkit.cloud.FakeAnswer;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,11 @@ class Ec2ConnectionTest {
   private void set(String property, String value) {
     before.putIfAbsent(property, System.getProperty(property));
     System.setProperty(property, value);
+  }
+
+  private void clear(String property) {
+    before.putIfAbsent(property, System.getProperty(property));
+    System.clearProperty(property);
   }
 
   @AfterEach
@@ -76,6 +83,50 @@ class Ec2ConnectionTest {
     @Override
     protected FakeAnswer throttled(FakeRequest request) {
       return FakeAnswer.empty(400);
+    }
+
+    @Override
+    protected FakeAnswer failed(FakeRequest request) {
+      return FakeAnswer.empty(500);
+    }
+  }
+
+  /** A machine's metadata service, which answers those alone who ask it for a token first. */
+  private static final class FakeMetadata extends FakeServer {
+    private static final String ROLES = "/latest/meta-data/iam/security-credentials";
+
+    @Override
+    protected String operation(FakeRequest request) {
+      return request.path();
+    }
+
+    @Override
+    protected FakeAnswer answer(FakeRequest request) {
+      if (request.path().equals("/latest/api/token")) {
+        return FakeAnswer.json(200, "token").with("x-aws-ec2-metadata-token-ttl-seconds", "21600");
+      }
+      if (!request.header("x-aws-ec2-metadata-token").equals(Optional.of("token"))) {
+        return FakeAnswer.empty(401);
+      }
+      return switch (request.path()) {
+        case ROLES, ROLES + "/" -> FakeAnswer.json(200, "cell-role");
+        case ROLES + "/cell-role" ->
+            FakeAnswer.json(
+                200,
+                """
+                {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-11-24T12:00:00Z",
+                 "AccessKeyId": "ASIAMACHINE", "SecretAccessKey": "s", "Token": "t",
+                 "Expiration": "2099-01-01T00:00:00Z"}
+                """);
+        case "/latest/dynamic/instance-identity/document" ->
+            FakeAnswer.json(200, "{\"region\": \"eu-south-2\"}");
+        default -> FakeAnswer.empty(404);
+      };
+    }
+
+    @Override
+    protected FakeAnswer throttled(FakeRequest request) {
+      return FakeAnswer.empty(503);
     }
 
     @Override
@@ -140,6 +191,25 @@ class Ec2ConnectionTest {
     }
 
     assertSignedBy("ASIAROLE", "eu-west-3");
+  }
+
+  @Test
+  void the_machine_gives_region_and_credentials_of_its_role() throws IOException {
+    assumeThat(System.getenv()).doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_REGION");
+    configure();
+    clear("aws.accessKeyId");
+    try (FakeMetadata metadata = new FakeMetadata()) {
+      set("aws.disableEc2Metadata", "false");
+      set("aws.ec2MetadataServiceEndpoint", metadata.endpoint().toString());
+      InMemoryProviderContext context =
+          new InMemoryProviderContext().configure("endpoint", ec2.endpoint().toString());
+
+      try (ProviderSession session = new AwsNetworkProvider().open(context)) {
+        assertThat(session.pools()).hasSize(2);
+      }
+    }
+
+    assertSignedBy("ASIAMACHINE", "eu-south-2");
   }
 
   @Test
