@@ -2,6 +2,9 @@ package io.dualstack.routing;
 
 import static java.util.Objects.requireNonNull;
 
+import io.dualstack.net.IpAddress;
+import io.dualstack.workload.NetInfo;
+import io.dualstack.workload.PortMapping;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,46 @@ public record RouteRegistration(
    */
   public static RouteRegistration of(RouteAudience audience, RouteMessage message) {
     return new RouteRegistration(audience, message, null);
+  }
+
+  /**
+   * Registers an instance with routers at the address that its net info prefers, as Diego's route
+   * emitter does: the container's own address and ports, or the cell's address and the mapped
+   * ports. Where nothing is preferred, that is the platform's to decide. The container's IPv6
+   * address, if it has one, comes beside either, with its own ports, since none are mapped for it.
+   *
+   * @param instance where the instance is
+   * @param port which of its ports
+   * @param message what is said of it, whatever its host and ports are
+   * @param directWhereUnknown whether routers reach instances directly where nothing is preferred
+   * @return the registration
+   * @throws IllegalArgumentException if the instance has no such address yet
+   */
+  public static RouteRegistration ofInstance(
+      NetInfo instance, PortMapping port, RouteMessage message, boolean directWhereUnknown) {
+    boolean direct =
+        switch (instance.preferred()) {
+          case INSTANCE -> true;
+          case HOST -> false;
+          case UNKNOWN -> directWhereUnknown;
+        };
+    IpAddress address = direct ? instance.instanceAddress() : instance.address();
+    if (address == null) {
+      throw new IllegalArgumentException(
+          "instance: has no address of its %s yet; register it when it runs"
+              .formatted(direct ? "container" : "cell"));
+    }
+    return new RouteRegistration(
+        RouteAudience.ROUTER,
+        message.toBuilder()
+            .host(RouteHost.of(address))
+            .port(direct ? port.containerPort() : port.hostPort())
+            .tlsPort(direct ? port.containerTlsProxyPort() : port.hostTlsProxyPort())
+            .build(),
+        instance
+            .ipv6()
+            .map(own -> new DirectIpv6(own, port.containerPort(), port.containerTlsProxyPort()))
+            .orElse(null));
   }
 
   /**

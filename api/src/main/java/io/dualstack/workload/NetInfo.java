@@ -75,6 +75,19 @@ public record NetInfo(
   }
 
   /**
+   * Returns this net info with another preference: {@link PreferredAddress#INSTANCE} where the
+   * platform has routers reach instances directly, as Diego's cells say when their {@code
+   * advertise_preference_for_instance_address} is set.
+   *
+   * @param address at which address routers reach it
+   * @return the same otherwise
+   */
+  public NetInfo withPreferred(PreferredAddress address) {
+    return new NetInfo(
+        this.address, ports, instanceAddress, address, instanceIpv6Address, otherFields);
+  }
+
+  /**
    * Returns the container's IPv6 address.
    *
    * @return the address; empty if it has none

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.dualstack.net.IpAddress;
+import io.dualstack.workload.NetInfo;
+import io.dualstack.workload.PortMapping;
+import io.dualstack.workload.PreferredAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,72 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutingValuesTest {
+  private static final IpAddress CELL = IpAddress.parse("10.0.16.4");
+  private static final IpAddress CONTAINER = IpAddress.parse("10.255.30.2");
+  private static final IpAddress IPV6 = IpAddress.parse("2001:db8:30::2");
+
+  private static RouteMessage anything() {
+    return RouteMessage.to(RouteHost.of(IpAddress.parse("192.0.2.1")), List.of("a.example"))
+        .port(1)
+        .instance("guid", "0")
+        .build();
+  }
+
+  /** The rule of Diego's route emitter. */
+  @ParameterizedTest
+  @CsvSource({
+    "INSTANCE, false, 10.255.30.2, 8080, 61001",
+    "INSTANCE, true, 10.255.30.2, 8080, 61001",
+    "HOST, false, 10.0.16.4, 61000, 61002",
+    "HOST, true, 10.0.16.4, 61000, 61002",
+    "UNKNOWN, false, 10.0.16.4, 61000, 61002",
+    "UNKNOWN, true, 10.255.30.2, 8080, 61001"
+  })
+  void an_instance_is_registered_where_it_is_preferred(
+      PreferredAddress preferred, boolean direct, String host, int port, int tlsPort) {
+    NetInfo info = NetInfo.of(CELL, CONTAINER, IPV6, List.of()).withPreferred(preferred);
+
+    RouteRegistration registration =
+        RouteRegistration.ofInstance(
+            info, new PortMapping(8080, 61000, 61001, 61002), anything(), direct);
+
+    assertThat(registration.audience()).isEqualTo(RouteAudience.ROUTER);
+    assertThat(registration.message())
+        .isEqualTo(
+            anything().toBuilder()
+                .host(RouteHost.of(IpAddress.parse(host)))
+                .port(port)
+                .tlsPort(tlsPort)
+                .build());
+    assertThat(registration.ipv6()).isEqualTo(new DirectIpv6(IPV6, 8080, 61001));
+  }
+
+  @Test
+  void an_instance_without_ipv6_is_registered_by_ipv4_alone() {
+    RouteRegistration registration =
+        RouteRegistration.ofInstance(
+            NetInfo.of(CELL, CONTAINER, null, List.of()),
+            PortMapping.of(8080, 61000),
+            anything(),
+            false);
+
+    assertThat(registration.ipv6()).isNull();
+    assertThat(registration.messages(true)).hasSize(1);
+  }
+
+  @Test
+  void an_instance_that_is_nowhere_yet_is_not_registered() {
+    NetInfo nowhere = new NetInfo(null, List.of(), null, PreferredAddress.UNKNOWN, null, Map.of());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> RouteRegistration.ofInstance(nowhere, PortMapping.of(8080, 1), anything(), false))
+        .withMessageContaining("no address of its cell");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> RouteRegistration.ofInstance(nowhere, PortMapping.of(8080, 1), anything(), true))
+        .withMessageContaining("no address of its container");
+  }
 
   @ParameterizedTest
   @CsvSource({

@@ -12,13 +12,11 @@ import io.dualstack.impl.workload.identity.AuthorityFiles;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.Protocol;
-import io.dualstack.routing.DirectIpv6;
 import io.dualstack.routing.EndpointRegistry;
 import io.dualstack.routing.EndpointRegistryConfig;
 import io.dualstack.routing.HaproxyOptions;
 import io.dualstack.routing.NatsServer;
 import io.dualstack.routing.RegistrarConfig;
-import io.dualstack.routing.RouteAudience;
 import io.dualstack.routing.RouteEndpoint;
 import io.dualstack.routing.RouteHost;
 import io.dualstack.routing.RouteMessage;
@@ -213,13 +211,14 @@ class InstanceIT {
     EndpointRegistry registry = dualstack.endpointRegistry(EndpointRegistryConfig.DEFAULT);
     BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     RouteRegistration registration =
-        new RouteRegistration(
-            RouteAudience.ROUTER,
+        RouteRegistration.ofInstance(
+            info,
+            info.ports().get(0),
             RouteMessage.to(RouteHost.of(info.address()), List.of(NAME))
                 .port(PlacedInstance.CELL_PORT)
                 .instance(GUID, "0")
                 .build(),
-            info.ipv6().map(own -> new DirectIpv6(own, PlacedInstance.PORT, 0)).orElse(null));
+            false);
     int expected = registration.messages(true).size();
     StringBuilder messages = new StringBuilder();
     try (NatsProcess nats = NatsProcess.start(folder, "::1");
