@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
-import javax.sql.DataSource;
 
 /** Connections that are kept for the next who asks. Opens none before that. Thread-safe. */
 public final class ConnectionPool implements AutoCloseable {
@@ -65,11 +64,6 @@ public final class ConnectionPool implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /** Returns the pool for those who want several connections. */
-  public DataSource source() {
-    return pool;
   }
 
   /** Forgets the connections that nobody uses: the server they were to is gone. */

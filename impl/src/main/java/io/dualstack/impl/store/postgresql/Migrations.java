@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -20,6 +21,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Brings a schema to the newest version. Flyway takes the steps and keeps the list of those taken;
@@ -34,12 +36,17 @@ final class Migrations {
   /** Also what tells a schema of ours from those of others. */
   private static final String TABLE = "dualstack_migrations";
 
-  private final PostgresLocation location;
-  private final DataSource source;
+  /** The catalog as a table: its functions may not see what others have just made. */
+  private static final String FROM_CATALOG =
+      " FROM pg_class JOIN pg_namespace AS space ON space.oid = relnamespace WHERE nspname = ?";
 
-  Migrations(PostgresLocation location, DataSource source) {
+  private final PostgresLocation location;
+  private final DataSource workers;
+
+  Migrations(PostgresLocation location) {
     this.location = location;
-    this.source = source;
+    this.workers =
+        new Workers(location, "SELECT pg_advisory_lock_shared(" + key("/workers/") + ")");
   }
 
   /** Takes the steps that the schema hasn't seen. */
@@ -48,23 +55,32 @@ final class Migrations {
       return;
     }
     connection.setAutoCommit(false);
-    lock(connection);
-    int version = version(connection);
-    if (version == 0) {
-      requireNoTables(connection);
-    }
-    if (version < STEPS.size()) {
+    execute(connection, "SELECT pg_advisory_xact_lock(" + key("/") + ")");
+    awaitWorkers(connection);
+    requireOurs(connection);
+    if (version(connection) < STEPS.size()) {
       makeSchema();
       migrate();
     }
     connection.commit();
   }
 
-  private void lock(Connection connection) throws SQLException {
-    try (PreparedStatement lock =
-        connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
-      lock.setString(1, TABLE + "/" + location.schema());
-      lock.execute();
+  /**
+   * The server goes on for a while with what a killed process asked it to do, by connections other
+   * than the one that had the lock; each of them holds a lock of its own.
+   */
+  private void awaitWorkers(Connection connection) throws SQLException {
+    execute(connection, "SELECT pg_advisory_lock(" + key("/workers/") + ")");
+    execute(connection, "SELECT pg_advisory_unlock(" + key("/workers/") + ")");
+  }
+
+  private String key(String kind) {
+    return "hashtextextended('" + TABLE + kind + location.schema() + "', 0)";
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
@@ -83,7 +99,7 @@ final class Migrations {
 
   private int version(Connection connection) throws SQLException {
     String table = location.schema() + "." + TABLE;
-    if (!isThere(connection, TABLE)) {
+    if (!hasSteps(connection)) {
       return 0;
     }
     try (PreparedStatement query =
@@ -95,27 +111,35 @@ final class Migrations {
     }
   }
 
-  private void requireNoTables(Connection connection) throws SQLException {
-    if (isThere(connection, "%")) {
-      throw refused(
-          "its schema \""
-              + location.schema()
-              + "\" has tables of another program, and was left as it is; name another schema"
-              + " with ?currentSchema=");
+  /** A process that was killed may have left the list of steps alone, without a step in it. */
+  private void requireOurs(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT count(*) > 0 AND NOT coalesce(bool_or(relname = ?), false)" + FROM_CATALOG)) {
+      query.setString(1, TABLE);
+      query.setString(2, location.schema());
+      if (isTrue(query)) {
+        throw refused(
+            "its schema \""
+                + location.schema()
+                + "\" has tables of another program, and was left as it is; name another schema"
+                + " with ?currentSchema=");
+      }
     }
   }
 
-  /** Reads the catalog as a table: its functions may not see what others have just made. */
-  private boolean isThere(Connection connection, String tables) throws SQLException {
+  private boolean hasSteps(Connection connection) throws SQLException {
     try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT EXISTS (SELECT FROM pg_class JOIN pg_namespace AS space ON space.oid ="
-                + " relnamespace WHERE nspname = ? AND relname LIKE ?)")) {
+        connection.prepareStatement("SELECT count(*) > 0" + FROM_CATALOG + " AND relname = ?")) {
       query.setString(1, location.schema());
-      query.setString(2, tables);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
-      }
+      query.setString(2, TABLE);
+      return isTrue(query);
+    }
+  }
+
+  private static boolean isTrue(PreparedStatement query) throws SQLException {
+    try (ResultSet row = query.executeQuery()) {
+      return row.next() && row.getBoolean(1);
     }
   }
 
@@ -125,15 +149,13 @@ final class Migrations {
 
   /** By a connection of its own, as the one that holds the lock commits nothing before the end. */
   private void makeSchema() throws SQLException {
-    try (Connection connection = source.getConnection();
+    try (Connection connection = workers.getConnection();
         PreparedStatement query =
-            connection.prepareStatement("SELECT FROM pg_namespace WHERE nspname = ?");
-        PreparedStatement make =
-            connection.prepareStatement("CREATE SCHEMA " + location.schema())) {
+            connection.prepareStatement("SELECT FROM pg_namespace WHERE nspname = ?")) {
       query.setString(1, location.schema());
       try (ResultSet row = query.executeQuery()) {
         if (!row.next()) {
-          make.execute();
+          execute(connection, "CREATE SCHEMA " + location.schema());
         }
       }
     }
@@ -142,7 +164,7 @@ final class Migrations {
   private void migrate() throws SQLException {
     try {
       Flyway.configure(Migrations.class.getClassLoader())
-          .dataSource(source)
+          .dataSource(workers)
           .schemas(location.schema())
           .table(TABLE)
           .createSchemas(false)
@@ -161,6 +183,26 @@ final class Migrations {
       }
       throw new StoreUnavailableException(
           location + ": its tables can't be made: " + e.getMessage(), false, e);
+    }
+  }
+
+  /** Connections that each hold a lock, and are gone with it when they are closed. */
+  private static final class Workers extends PGSimpleDataSource {
+    private static final long serialVersionUID = 1;
+
+    private final String lock;
+
+    Workers(PostgresLocation location, String lock) {
+      this.lock = lock;
+      location.describe(this);
+    }
+
+    @Override
+    public Connection getConnection(@Nullable String user, @Nullable String password)
+        throws SQLException {
+      Connection connection = super.getConnection(user, password);
+      execute(connection, lock);
+      return connection;
     }
   }
 

@@ -58,7 +58,7 @@ public final class PostgresDatabase implements AutoCloseable {
   private void prepare() {
     try (Connection connection = connect()) {
       requireUnicode(connection);
-      new Migrations(location, pool.source()).bringUpToDate(connection);
+      new Migrations(location).bringUpToDate(connection);
     } catch (SQLException e) {
       throw PostgresFailures.unavailable(location.toString(), e);
     }

@@ -2,9 +2,11 @@ package io.dualstack.impl.store.postgresql;
 
 import io.dualstack.impl.store.Locations;
 import io.dualstack.impl.store.OptionalLibrary;
+import java.sql.SQLException;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.postgresql.Driver;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Locations {@code jdbc:postgresql://host[:port]/database}, with the driver's own parameters behind
@@ -113,6 +115,21 @@ public final class PostgresLocation {
     defaults.setProperty("socketTimeout", "60");
     defaults.setProperty("tcpKeepAlive", "true");
     return defaults;
+  }
+
+  /** Tells a source of connections where the database is, and what holds beyond that. */
+  void describe(PGSimpleDataSource source) {
+    source.setUrl(url);
+    Properties defaults = defaults();
+    try {
+      for (String name : defaults.stringPropertyNames()) {
+        if (source.getProperty(name) == null) {
+          source.setProperty(name, defaults.getProperty(name));
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Returns the location without secrets. */

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -32,6 +33,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket listening;
   private final int serverPort;
   private final AtomicReference<Cut> next = new AtomicReference<>();
+  private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
   private final List<Socket> open = new CopyOnWriteArrayList<>();
 
   public CuttingProxy(int serverPort) throws IOException {
@@ -52,6 +54,18 @@ public final class CuttingProxy implements AutoCloseable {
   /** Says whether a cut is still to come. */
   public boolean isArmed() {
     return next.get() != null;
+  }
+
+  /**
+   * After that many messages of its clients, the last of which arrives, all of them are cut off.
+   */
+  public void cutAllAfter(int messages) {
+    left.set(messages);
+  }
+
+  /** Says whether all clients were cut off. */
+  public boolean hasCutAll() {
+    return left.get() <= 0;
   }
 
   private static void start(Runnable work) {
@@ -93,6 +107,9 @@ public final class CuttingProxy implements AutoCloseable {
         }
         out.write(buffer, 0, read);
         out.flush();
+        if (isClient && left.decrementAndGet() <= 0) {
+          close();
+        }
       }
     } catch (IOException e) {
       // The other direction was cut.

@@ -8,7 +8,9 @@ import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.impl.allocation.store.Blocks;
+import io.dualstack.impl.store.postgresql.CuttingProxy;
 import io.dualstack.impl.store.postgresql.PostgresServer;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +57,35 @@ class OpeningTest {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_process_cut_off_at_any_step_of_the_making_leaves_a_database_that_opens()
+      throws IOException {
+    String location = SERVER.empty("");
+    Random random = new Random();
+    int messages = 0;
+    boolean cut = true;
+    while (cut) {
+      messages += 1 + random.nextInt(4);
+      String schema = "&currentSchema=cut" + messages;
+      cut = isCutAfter(messages, location + schema);
+      try (AllocationStore store = open(location + schema)) {
+        assertThat(Blocks.commit(store)).as("after %s messages", messages).isEqualTo(1);
+      }
+    }
+    assertThat(messages).isGreaterThan(20);
+  }
+
+  private static boolean isCutAfter(int messages, String location) throws IOException {
+    try (CuttingProxy proxy = new CuttingProxy(SERVER.port())) {
+      proxy.cutAllAfter(messages);
+      open(location.replaceFirst("]:[0-9]+", "]:" + proxy.port())).close();
+      return proxy.hasCutAll();
+    } catch (StoreUnavailableException e) {
+      assertThat(e).hasMessageContaining("can't be reached");
+      return true;
     }
   }
 
