@@ -42,6 +42,8 @@ public final class Listening {
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]*(\\.[A-Za-z0-9_][A-Za-z0-9_-]*)*\\.?");
 
+  private static final String NO_IPV6 = "there is no IPv6 on this machine or in this process";
+
   /** Opens a server at an address. */
   public interface Opening<T> {
     T open(InetSocketAddress address) throws IOException;
@@ -114,7 +116,13 @@ public final class Listening {
   public static <T> T at(String pointer, InetSocketAddress address, Opening<T> opening) {
     if (address.isUnresolved()) {
       throw unavailable(
-          pointer, address, "the name has no address; give it one or configure another");
+          pointer,
+          address,
+          hasIpv6()
+              ? "the name has no address; give it one or configure another"
+              : "the name has no address of IPv4, and "
+                  + NO_IPV6
+                  + "; give it one or configure another");
     }
     try {
       return opening.open(address);
@@ -123,7 +131,7 @@ public final class Listening {
           pointer,
           address,
           address.getAddress() instanceof Inet6Address && !hasIpv6()
-              ? "there is no IPv6 on this machine or in this process; switch it on or configure :: or an IPv4 address"
+              ? NO_IPV6 + "; switch it on or configure :: or an IPv4 address"
               : e.getMessage() + "; free it or configure another");
     }
   }

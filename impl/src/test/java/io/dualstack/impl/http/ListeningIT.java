@@ -214,6 +214,43 @@ class ListeningIT {
     }
   }
 
+  @Test
+  void a_process_of_ipv4_alone_listens_by_ipv4_alone_on_a_machine_that_has_both() throws Exception {
+    Path names =
+        Files.writeString(
+            folder.resolve("hosts"),
+            "2001:db8:ff::1 both.example six.example\n172.31.0.1 both.example\n");
+
+    try (ListeningProcess listening =
+        ListeningProcess.start(
+            server,
+            folder,
+            List.of("-Djdk.net.hosts.file=" + names, "-Djava.net.preferIPv4Stack=true"),
+            "0.0.0.0",
+            "::",
+            "::ffff:0.0.0.0",
+            "::ffff:172.31.0.1",
+            "both.example",
+            "six.example",
+            "[2001:db8:ff::1]",
+            "::1")) {
+      for (String wildcard : List.of("0.0.0.0", "::", "::ffff:0.0.0.0")) {
+        assertThat(reached("http", listening.port(wildcard), ALL)).as(wildcard).isEqualTo(OF_IPV4);
+      }
+      for (String one : List.of("::ffff:172.31.0.1", "both.example")) {
+        assertThat(reached("http", listening.port(one), ALL)).as(one).containsExactly(IPV4);
+      }
+      assertThat(listening.said("six.example"))
+          .contains(
+              "six.example:0: can't be listened on: the name has no address of IPv4, and there is"
+                  + " no IPv6 on this machine or in this process");
+      for (String six : List.of("[2001:db8:ff::1]", "::1")) {
+        assertThat(listening.said(six))
+            .contains("]:0: can't be listened on: there is no IPv6 on this machine or in this");
+      }
+    }
+  }
+
   /** The JVM's preferences change which address of a name is its first, but not what is meant. */
   @ParameterizedTest
   @ValueSource(strings = {"false", "true", "system"})
