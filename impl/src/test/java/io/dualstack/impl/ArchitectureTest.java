@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
@@ -23,6 +24,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.dualstack.impl.cell.PluginSocket;
+import io.dualstack.impl.cell.RemoteInstances;
+import io.dualstack.impl.http.RemoteService;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
 import org.jspecify.annotations.NullMarked;
@@ -75,8 +78,7 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat(
               IN_THE_API_MODULE.or(
-                  JavaClass.Predicates.resideInAnyPackage(
-                      "java..", "inet.ipaddr..", "org.jspecify..", "org.slf4j..")));
+                  resideInAnyPackage("java..", "inet.ipaddr..", "org.jspecify..", "org.slf4j..")));
 
   @ArchTest
   static final ArchRule one_class_parses_addresses =
@@ -170,6 +172,17 @@ class ArchitectureTest {
           .that(resideOutsideOfPackages("io.dualstack.impl.http", "io.dualstack.testkit.."))
           .should()
           .callConstructorWhere(target(owner(type(InetSocketAddress.class))));
+
+  /**
+   * Connections of that client are opened by threads of its own, which stay in the namespace they
+   * were started in; whoever calls from a namespace opens its sockets in its own thread.
+   */
+  @ArchTest
+  static final ArchRule what_enters_namespaces_calls_no_remote_service =
+      noClasses()
+          .that(resideInAnyPackage("..cni..", "..cell..").and(not(type(RemoteInstances.class))))
+          .should()
+          .transitivelyDependOnClassesThat(type(RemoteService.class));
 
   @ArchTest
   static final ArchRule packages_form_no_cycle =
