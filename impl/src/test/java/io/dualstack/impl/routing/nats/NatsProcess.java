@@ -1,19 +1,30 @@
 package io.dualstack.impl.routing.nats;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dualstack.impl.cell.Await;
+import io.dualstack.impl.http.TestAuthority;
 import io.dualstack.impl.routing.InstalledServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A real NATS server on a loopback address, which can be killed and started again on its port. */
 public final class NatsProcess implements AutoCloseable {
+  private static final Pattern MONITORING = Pattern.compile("http://[^\"]*");
+
   private final Path folder;
   private final InetAddress address;
   private final int port;
@@ -37,6 +48,50 @@ public final class NatsProcess implements AutoCloseable {
       nats.start();
       return nats;
     }
+  }
+
+  /** Starts one with TLS, which may ask clients for certificates of the same authority. */
+  static NatsProcess startTls(
+      Path folder,
+      String address,
+      TestAuthority authority,
+      TestAuthority.Identity server,
+      boolean asksClients)
+      throws IOException {
+    return start(
+        folder,
+        address,
+        asksClients ? "--tlsverify" : "--tls",
+        "--tlscert",
+        server.certificate().toString(),
+        "--tlskey",
+        server.key().toString(),
+        "--tlscacert",
+        authority.certificate().toString());
+  }
+
+  /** Starts one that tells how many clients it has. */
+  static NatsProcess startMonitored(Path folder, String address) throws IOException {
+    return start(folder, address, "--http_port", "-1", "--ports_file_dir", folder.toString());
+  }
+
+  /** Waits until so many clients are connected, and all is forwarded that others have sent. */
+  void awaitClients(int count) throws IOException {
+    Path ports = folder.resolve("nats-server_%d.ports".formatted(process.pid()));
+    Await.until("the file of the ports", () -> Files.exists(ports));
+    Matcher url = MONITORING.matcher(Files.readString(ports));
+    assertThat(url.find()).isTrue();
+    URL connections = new URL(url.group() + "/connz");
+    Await.until(
+        count + " clients",
+        () -> {
+          try (InputStream answer = connections.openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8)
+                .contains("\"num_connections\": %d,".formatted(count));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   void start() throws IOException {

@@ -13,31 +13,19 @@ import io.dualstack.routing.RouteRegistration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registration through a real NATS server, with a router behind it that has our registry. */
 class NatsRegistrarIT {
+  @RegisterExtension final Opened opened = new Opened();
   @TempDir private Path folder;
   private NatsProcess nats;
   private NatsRegistrar registrar;
   private NatsRouter router;
-
-  @AfterEach
-  void end_all() throws InterruptedException {
-    if (registrar != null) {
-      registrar.close();
-    }
-    if (router != null) {
-      router.close();
-    }
-    if (nats != null) {
-      nats.close();
-    }
-  }
 
   private RegistrarConfig config(String address) {
     return RegistrarConfig.of(List.of(NatsServer.parse(address + ":" + nats.port())))
@@ -63,9 +51,9 @@ class NatsRegistrarIT {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void an_instance_is_registered_by_both_addresses_and_taken_back(String address) throws Exception {
-    nats = NatsProcess.start(folder, address);
-    router = new NatsRouter(nats, address);
-    registrar = NatsRegistrar.open(config(address).withDirectIpv6());
+    nats = opened.add(NatsProcess.start(folder, address));
+    router = opened.add(new NatsRouter(nats, address));
+    registrar = opened.add(NatsRegistrar.open(config(address).withDirectIpv6()));
     registrar.put("i1", instance());
 
     assertThat(router.await("register")).isEqualTo("register " + IPV4);
@@ -81,9 +69,9 @@ class NatsRegistrarIT {
 
   @Test
   void without_being_asked_nothing_of_ipv6_is_told() throws Exception {
-    nats = NatsProcess.start(folder, "127.0.0.1");
-    router = new NatsRouter(nats, "127.0.0.1");
-    registrar = NatsRegistrar.open(config("127.0.0.1"));
+    nats = opened.add(NatsProcess.start(folder, "127.0.0.1"));
+    router = opened.add(new NatsRouter(nats, "127.0.0.1"));
+    registrar = opened.add(NatsRegistrar.open(config("127.0.0.1")));
     registrar.put("i1", instance());
 
     router.await("register");
@@ -95,10 +83,10 @@ class NatsRegistrarIT {
 
   @Test
   void greets_until_a_router_answers_and_follows_the_interval_that_it_asks_for() throws Exception {
-    nats = NatsProcess.start(folder, "127.0.0.1");
-    router = new NatsRouter(nats, "127.0.0.1");
+    nats = opened.add(NatsProcess.start(folder, "127.0.0.1"));
+    router = opened.add(new NatsRouter(nats, "127.0.0.1"));
     router.answers = false;
-    registrar = NatsRegistrar.open(config("127.0.0.1"));
+    registrar = opened.add(NatsRegistrar.open(config("127.0.0.1")));
     registrar.put("i1", instance());
 
     router.await("greet");
@@ -117,9 +105,9 @@ class NatsRegistrarIT {
 
   @Test
   void after_a_restart_of_nats_all_is_registered_again() throws Exception {
-    nats = NatsProcess.start(folder, "127.0.0.1");
-    router = new NatsRouter(nats, "127.0.0.1");
-    registrar = NatsRegistrar.open(config("127.0.0.1"));
+    nats = opened.add(NatsProcess.start(folder, "127.0.0.1"));
+    router = opened.add(new NatsRouter(nats, "127.0.0.1"));
+    registrar = opened.add(NatsRegistrar.open(config("127.0.0.1")));
     registrar.put("i1", instance());
     router.await("register");
 
@@ -142,24 +130,24 @@ class NatsRegistrarIT {
 
   @Test
   void nats_may_come_later_than_the_registrar() throws Exception {
-    nats = NatsProcess.start(folder, "127.0.0.1");
+    nats = opened.add(NatsProcess.start(folder, "127.0.0.1"));
     nats.kill();
-    registrar = NatsRegistrar.open(config("127.0.0.1"));
+    registrar = opened.add(NatsRegistrar.open(config("127.0.0.1")));
     registrar.put("i1", instance());
     assertThat(registrar.isConnected()).isFalse();
 
     nats.start();
-    router = new NatsRouter(nats, "127.0.0.1");
+    router = opened.add(new NatsRouter(nats, "127.0.0.1"));
 
     router.await("register " + IPV4);
   }
 
   @Test
   void a_router_that_starts_is_told_at_once() throws Exception {
-    nats = NatsProcess.start(folder, "127.0.0.1");
-    router = new NatsRouter(nats, "127.0.0.1");
+    nats = opened.add(NatsProcess.start(folder, "127.0.0.1"));
+    router = opened.add(new NatsRouter(nats, "127.0.0.1"));
     router.answers = false;
-    registrar = NatsRegistrar.open(config("127.0.0.1"));
+    registrar = opened.add(NatsRegistrar.open(config("127.0.0.1")));
     registrar.put("i1", instance());
     router.await("greet");
     router.heard.clear();

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +32,7 @@ class NatsTlsIT {
   private static final String IPV6_ROUTE =
       "register {\"host\":\"[2001:db8::7]\",\"port\":80,\"uris\":[\"a.example.com\"]}";
 
+  @RegisterExtension final Opened opened = new Opened();
   @TempDir private Path folder;
   private TestAuthority authority;
   private NatsProcess nats;
@@ -43,41 +44,19 @@ class NatsTlsIT {
     authority = TestAuthority.in(folder, "authority");
   }
 
-  @AfterEach
-  void end_all() throws InterruptedException {
-    if (registrar != null) {
-      registrar.close();
-    }
-    if (router != null) {
-      router.close();
-    }
-    if (nats != null) {
-      nats.close();
-    }
-  }
-
   /** Starts a server that has a certificate for some names and addresses. */
   private void start(String address, boolean asksClients, String... names) throws Exception {
     TestAuthority.Identity server = authority.issue("server", names);
-    nats =
-        NatsProcess.start(
-            folder,
-            address,
-            asksClients ? "--tlsverify" : "--tls",
-            "--tlscert",
-            server.certificate().toString(),
-            "--tlskey",
-            server.key().toString(),
-            "--tlscacert",
-            authority.certificate().toString());
+    nats = opened.add(NatsProcess.startTls(folder, address, authority, server, asksClients));
   }
 
   private void register(String address, NatsTls tls) {
     registrar =
-        NatsRegistrar.open(
-            RegistrarConfig.of(List.of(server(address)))
-                .withUser("registrar", "p@ss:w%20rd")
-                .withTls(tls));
+        opened.add(
+            NatsRegistrar.open(
+                RegistrarConfig.of(List.of(server(address)))
+                    .withUser("registrar", "p@ss:w%20rd")
+                    .withTls(tls)));
     registrar.put(
         "a",
         RouteRegistration.of(
@@ -122,7 +101,7 @@ class NatsTlsIT {
       throws Exception {
     start(address, true, configured);
     TestAuthority.Identity shown = authority.issue("registrar");
-    router = new NatsRouter(nats, address, client(shown));
+    router = opened.add(new NatsRouter(nats, address, client(shown)));
 
     register(configured, showing(shown));
 
@@ -134,7 +113,7 @@ class NatsTlsIT {
   @Test
   void a_server_that_asks_nobody_is_shown_nothing() throws Exception {
     start("::1", false, "::1");
-    router = new NatsRouter(nats, "::1", client(authority.issue("router")));
+    router = opened.add(new NatsRouter(nats, "::1", client(authority.issue("router"))));
 
     register("::1", NatsTls.trusting(authority.certificate()));
 
@@ -208,8 +187,8 @@ class NatsTlsIT {
 
   @Test
   void nothing_is_sent_without_tls_where_it_is_configured() throws Exception {
-    nats = NatsProcess.start(folder, "::1");
-    router = new NatsRouter(nats, "::1");
+    nats = opened.add(NatsProcess.start(folder, "::1"));
+    router = opened.add(new NatsRouter(nats, "::1"));
 
     register("::1", NatsTls.trusting(authority.certificate()));
 
@@ -226,7 +205,7 @@ class NatsTlsIT {
   void a_server_that_wants_tls_is_told_of_where_none_is_configured() throws Exception {
     start("::1", false, "::1");
 
-    registrar = NatsRegistrar.open(RegistrarConfig.of(List.of(server("::1"))));
+    registrar = opened.add(NatsRegistrar.open(RegistrarConfig.of(List.of(server("::1")))));
 
     assertThat(obstacle())
         .isEqualTo(

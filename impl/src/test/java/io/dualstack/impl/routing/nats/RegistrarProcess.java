@@ -2,6 +2,7 @@ package io.dualstack.impl.routing.nats;
 
 import io.dualstack.impl.jvm.OwnJvm;
 import io.dualstack.routing.NatsServer;
+import io.dualstack.routing.NatsTls;
 import io.dualstack.routing.RegistrarConfig;
 import io.dualstack.testkit.lab.LabHost;
 import java.io.IOException;
@@ -19,11 +20,15 @@ final class RegistrarProcess {
 
   private RegistrarProcess() {}
 
-  /** Runs one until it is connected, and returns what it says of that. */
-  static String run(LabHost machine, Path names, String server) throws IOException {
+  /**
+   * Runs one until it is connected, and returns what it says of that.
+   *
+   * @param arguments the server, and for TLS the file of its authority
+   */
+  static String run(LabHost machine, Path names, String... arguments) throws IOException {
     List<String> command =
         OwnJvm.command(
-            List.of("-Djdk.net.hosts.file=" + names), RegistrarProcess.class, List.of(server));
+            List.of("-Djdk.net.hosts.file=" + names), RegistrarProcess.class, List.of(arguments));
     Process process =
         machine.call(
             () ->
@@ -40,6 +45,9 @@ final class RegistrarProcess {
     RegistrarConfig config =
         RegistrarConfig.of(List.of(NatsServer.parse(arguments[0])))
             .withUser("registrar", "p@ss:w%20rd");
+    if (arguments.length > 1) {
+      config = config.withTls(NatsTls.trusting(Path.of(arguments[1])));
+    }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     try (NatsRegistrar registrar = NatsRegistrar.open(config)) {
       while (!registrar.isConnected() && System.nanoTime() < deadline) {
