@@ -7,6 +7,7 @@ import io.dualstack.impl.routing.WireRouteFormats;
 import io.dualstack.impl.routing.endpoint.IndexedEndpointRegistry;
 import io.dualstack.routing.EndpointRegistryConfig;
 import io.dualstack.routing.NatsServer;
+import io.dualstack.routing.RouteAudience;
 import io.dualstack.routing.RouteEndpoint;
 import io.dualstack.routing.RouteFormats;
 import io.dualstack.routing.RouterStart;
@@ -27,19 +28,32 @@ import javax.net.ssl.SSLContext;
 final class NatsRouter implements AutoCloseable {
   private static final RouteFormats FORMATS = new WireRouteFormats();
   private static final int PATIENCE_SECONDS = 20;
+  private static final String MARK = "test.mark";
 
   final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-  final IndexedEndpointRegistry registry =
-      new IndexedEndpointRegistry(EndpointRegistryConfig.DEFAULT, Clock.systemUTC());
+  final IndexedEndpointRegistry registry;
   final Connection connection;
   volatile boolean answers = true;
 
   NatsRouter(NatsProcess nats, String address) throws Exception {
-    this(nats, address, null);
+    this(nats, address, null, RouteAudience.ROUTER, Clock.systemUTC());
   }
 
-  /** Connects, with TLS if there is a context. */
+  /** Connects by TLS. */
   NatsRouter(NatsProcess nats, String address, SSLContext tls) throws Exception {
+    this(nats, address, tls, RouteAudience.ROUTER, Clock.systemUTC());
+  }
+
+  /** Connects as one of an audience, whose registry goes by a clock. */
+  NatsRouter(NatsProcess nats, String address, RouteAudience audience, Clock clock)
+      throws Exception {
+    this(nats, address, null, audience, clock);
+  }
+
+  private NatsRouter(
+      NatsProcess nats, String address, SSLContext tls, RouteAudience audience, Clock clock)
+      throws Exception {
+    registry = new IndexedEndpointRegistry(EndpointRegistryConfig.DEFAULT, clock);
     connection =
         Nats.connect(
             new Options.Builder()
@@ -51,25 +65,26 @@ final class NatsRouter implements AutoCloseable {
                 .build());
     Dispatcher dispatcher = connection.createDispatcher();
     dispatcher.subscribe(
-        "router.register",
+        audience.registerSubject(),
         message -> {
           registry.register(FORMATS.parseMessage(message.getData()));
           heard.add("register " + new String(message.getData(), UTF_8));
         });
     dispatcher.subscribe(
-        "router.unregister",
+        audience.unregisterSubject(),
         message -> {
           registry.unregister(FORMATS.parseMessage(message.getData()));
           heard.add("unregister " + new String(message.getData(), UTF_8));
         });
     dispatcher.subscribe(
-        "router.greet",
+        audience.greetSubject(),
         message -> {
           heard.add("greet");
           if (answers) {
             connection.publish(message.getReplyTo(), start());
           }
         });
+    dispatcher.subscribe(MARK, message -> heard.add(MARK));
     connection.flush(Duration.ofSeconds(5));
   }
 
@@ -87,6 +102,12 @@ final class NatsRouter implements AutoCloseable {
         return message;
       }
     }
+  }
+
+  /** Waits until all is taken in that NATS has got by now. */
+  void settle() throws InterruptedException {
+    connection.publish(MARK, new byte[0]);
+    await(MARK);
   }
 
   List<String> addresses() {
