@@ -100,6 +100,20 @@ class IndexedEndpointRegistryTest {
     assertThat(registry.unregister(tls("10.0.0.1", 443, "a").build())).isTrue();
   }
 
+  @Test
+  void neither_the_plain_port_beside_one_of_tls_nor_tls_itself_is_part_of_the_key() {
+    registry.register(at("2001:db8::1", 80, "a").tlsPort(443).build());
+
+    assertThat(registry.register(at("2001:db8::1", 81, "a").tlsPort(443).build()))
+        .isEqualTo(EndpointChange.REPLACED);
+    assertThat(registry.register(at("2001:db8::1", 443, "a").build()))
+        .isEqualTo(EndpointChange.REPLACED);
+    assertThat(addresses("a")).containsExactly("[2001:db8::1]:443");
+    assertThat(only("a").isTls()).isFalse();
+    assertThat(registry.register(at("2001:db8::1", 80, "a").build()))
+        .isEqualTo(EndpointChange.ADDED);
+  }
+
   @ParameterizedTest
   @CsvSource({"'', true, false", "http1, true, false", "http2, true, true", "http2, false, false"})
   void http2_is_spoken_where_both_do(String protocol, boolean routerDoes, boolean spoken) {
@@ -121,18 +135,70 @@ class IndexedEndpointRegistryTest {
     assertThat(registry.size()).isEqualTo(change == EndpointChange.ADDED ? 1 : 0);
   }
 
-  @Test
-  void other_segments_are_neither_registered_nor_unregistered() {
-    IndexedEndpointRegistry router =
-        new IndexedEndpointRegistry(
-            new EndpointRegistryConfig(THRESHOLD, true, SegmentMode.SEGMENTS, Set.of("s1")), clock);
-    RouteMessage.Builder message = at("10.0.0.1", 80, "a");
+  private IndexedEndpointRegistry of(SegmentMode mode) {
+    return new IndexedEndpointRegistry(
+        new EndpointRegistryConfig(
+            THRESHOLD, true, mode, mode == SegmentMode.ALL ? Set.of() : Set.of("s1", "s3")),
+        clock);
+  }
 
-    assertThat(router.register(message.build())).isEqualTo(EndpointChange.OTHER_SEGMENT);
-    assertThat(router.register(message.isolationSegment("s1").build()))
-        .isEqualTo(EndpointChange.ADDED);
-    assertThat(router.unregister(message.isolationSegment("s2").build())).isFalse();
+  @ParameterizedTest
+  @CsvSource({
+    "ALL, '', true",
+    "ALL, s1, true",
+    "ALL, s2, true",
+    "SEGMENTS, '', false",
+    "SEGMENTS, s1, true",
+    "SEGMENTS, s2, false",
+    "SEGMENTS, S1, false",
+    "SHARED_AND_SEGMENTS, '', true",
+    "SHARED_AND_SEGMENTS, s1, true",
+    "SHARED_AND_SEGMENTS, s2, false",
+  })
+  void a_router_has_the_routes_of_its_segments(SegmentMode mode, String segment, boolean taken) {
+    IndexedEndpointRegistry router = of(mode);
+    RouteMessage ipv4 = at("10.0.0.1", 80, "a").isolationSegment(segment).build();
+    RouteMessage ipv6 = at("2001:db8::1", 80, "a").isolationSegment(segment).build();
+
+    for (RouteMessage message : List.of(ipv4, ipv6)) {
+      assertThat(router.register(message))
+          .isEqualTo(taken ? EndpointChange.ADDED : EndpointChange.OTHER_SEGMENT);
+    }
+    assertThat(router.lookup("a")).hasSize(taken ? 2 : 0);
+    assertThat(router.unregister(ipv4)).isEqualTo(taken);
+    assertThat(router.unregister(ipv6)).isEqualTo(taken);
+    assertThat(router.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SEGMENTS, ''", "SEGMENTS, s2", "SHARED_AND_SEGMENTS, s2"})
+  void what_is_said_of_another_segment_changes_nothing(SegmentMode mode, String segment) {
+    IndexedEndpointRegistry router = of(mode);
+    RouteMessage.Builder message = at("2001:db8::1", 80, "a").isolationSegment("s1");
+    router.register(message.build());
+    clock.advance(THRESHOLD);
+
+    RouteMessage other = message.isolationSegment(segment).build();
+    assertThat(router.register(other)).isEqualTo(EndpointChange.OTHER_SEGMENT);
+    assertThat(router.unregister(other)).isFalse();
+
+    assertThat(router.lookup("a"))
+        .extracting(endpoint -> endpoint.message().isolationSegment())
+        .containsExactly("s1");
+    clock.advance(Duration.ofNanos(1));
+    assertThat(router.prune()).as("it was not heard of").isEqualTo(1);
+  }
+
+  @Test
+  void a_segment_is_no_part_of_the_key() {
+    IndexedEndpointRegistry router = of(SegmentMode.SEGMENTS);
+    RouteMessage.Builder message = at("10.0.0.1", 80, "a");
+    router.register(message.isolationSegment("s1").build());
+
+    assertThat(router.register(message.isolationSegment("s3").build()))
+        .isEqualTo(EndpointChange.REPLACED);
     assertThat(router.unregister(message.isolationSegment("s1").build())).isTrue();
+    assertThat(router.size()).isZero();
   }
 
   @Test
@@ -204,6 +270,40 @@ class IndexedEndpointRegistryTest {
     clock.advance(THRESHOLD);
     assertThat(registry.prune()).isEqualTo(1);
     assertThat(registry.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, 2001:db8::1, [2001:db8::1]:80",
+    "2001:db8::1, 10.0.0.1, 10.0.0.1:80",
+  })
+  void each_address_of_an_instance_is_forgotten_in_its_own_time(
+      String silent, String spokenOf, String left) {
+    registry.register(at(silent, 80, "a").instance("i1", "0").build());
+    registry.register(at(spokenOf, 80, "a").instance("i1", "0").build());
+    clock.advance(THRESHOLD);
+    assertThat(registry.register(at(spokenOf, 80, "a").instance("i1", "0").build()))
+        .isEqualTo(EndpointChange.REFRESHED);
+    clock.advance(Duration.ofNanos(1));
+
+    assertThat(registry.prune()).isEqualTo(1);
+
+    assertThat(addresses("a")).containsExactly(left);
+    assertThat(registry.instance("a", "i1")).contains(only("a"));
+  }
+
+  @Test
+  void an_instance_whose_plain_address_goes_stale_keeps_the_one_of_tls() {
+    registry.register(at("10.0.0.1", 61000, "a").tlsPort(61001).instance("i1", "0").build());
+    registry.register(at("2001:db8::1", 8080, "a").instance("i1", "0").build());
+    clock.advance(THRESHOLD.plusNanos(1));
+
+    assertThat(registry.prune()).isEqualTo(1);
+
+    assertThat(addresses("a")).containsExactly("10.0.0.1:61001");
+    RouteEndpoint secure = only("a");
+    assertThat(registry.failed("a", secure, EndpointFailure.DIAL)).isTrue();
+    assertThat(registry.instance("a", "i1")).isEmpty();
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryTcpRouteTableTest {
@@ -164,20 +165,92 @@ class MemoryTcpRouteTableTest {
     assertThat(table.routes().get(0).instanceId()).isEqualTo("i2");
   }
 
+  /** Returns the route with the parts that nothing else here sets. */
+  private static TcpRoute variant(
+      TcpRoute route, String segment, String sniRewrite, boolean mutual) {
+    return new TcpRoute(
+        route.routerGroupGuid(),
+        route.port(),
+        route.backendIp(),
+        route.backendPort(),
+        route.backendTlsPort(),
+        route.sniHostname(),
+        sniRewrite,
+        route.instanceId(),
+        route.tag(),
+        route.ttlSeconds(),
+        segment,
+        route.terminateFrontendTls(),
+        route.alpns(),
+        mutual,
+        route.others());
+  }
+
+  private static List<TcpRoute> eachWithAnotherKey() {
+    TcpRoute one = route("10.0.0.1");
+    return List.of(
+        of("g2", 1024, "10.0.0.1", 8080, -1, null, false, false),
+        of("g1", 1025, "10.0.0.1", 8080, -1, null, false, false),
+        of("g1", 1024, "2001:db8::1", 8080, -1, null, false, false),
+        of("g1", 1024, "10.0.0.1", 8081, -1, null, false, false),
+        of("g1", 1024, "10.0.0.1", 8080, 0, null, false, false),
+        of("g1", 1024, "10.0.0.1", 8080, 443, null, false, false),
+        of("g1", 1024, "10.0.0.1", 8080, 8443, null, false, false),
+        one.forSni("a.example.com"),
+        variant(one, "", "", true));
+  }
+
   @Test
   void routes_differ_by_each_part_of_their_key() {
-    TcpRoute one = route("10.0.0.1");
-    table.upsert(
-        List.of(
-            one,
-            TcpRoute.plain("g2", 1024, RouteHost.parse("10.0.0.1"), 8080),
-            TcpRoute.plain("g1", 1025, RouteHost.parse("10.0.0.1"), 8080),
-            TcpRoute.plain("g1", 1024, RouteHost.parse("2001:db8::1"), 8080),
-            TcpRoute.plain("g1", 1024, RouteHost.parse("10.0.0.1"), 8081),
-            one.forSni("a.example.com"),
-            one.withTls(443, "")));
+    table.upsert(List.of(route("10.0.0.1")));
 
-    assertThat(table.routes()).hasSize(7);
+    table.upsert(eachWithAnotherKey());
+
+    assertThat(table.routes()).hasSize(10);
+    assertThat(table.routes()).extracting(route -> route.tag().index()).containsOnly(0L);
+  }
+
+  @ParameterizedTest
+  @MethodSource("eachWithAnotherKey")
+  void to_delete_a_route_leaves_those_of_other_keys(TcpRoute other) {
+    table.upsert(List.of(route("10.0.0.1"), other));
+
+    table.delete(List.of(other));
+
+    assertThat(table.routes()).hasSize(1);
+    assertThat(table.routes().get(0).tag().index()).isZero();
+    table.delete(List.of(other));
+    assertThat(table.routes()).hasSize(1);
+    table.delete(List.of(route("10.0.0.1")));
+    assertThat(table.routes()).isEmpty();
+  }
+
+  /** Two that differ by it alone can't be kept together, so it shows when one is deleted. */
+  @Test
+  void where_tls_ends_is_part_of_the_key() {
+    table.upsert(List.of(of("g1", 1024, "10.0.0.1", 8080, -1, null, true, false)));
+
+    table.delete(List.of(route("10.0.0.1")));
+    assertThat(table.routes()).hasSize(1);
+    table.delete(List.of(of("g1", 1024, "10.0.0.1", 8080, -1, null, true, true)));
+    assertThat(table.routes()).as("the protocols are no part of it").isEmpty();
+  }
+
+  @Test
+  void neither_the_segment_nor_the_rewritten_name_is_part_of_the_key() {
+    TcpRoute route = route("2001:db8::1");
+    table.upsert(List.of(variant(route, "s1", "", false)));
+    table.upsert(List.of(variant(route, "s2", "", false)));
+    table.upsert(List.of(variant(route, "s2", "a.example.com", false)));
+
+    assertThat(table.routes()).hasSize(1);
+    assertThat(table.routes().get(0).tag().index()).isEqualTo(2);
+    assertThat(table.routes(Set.of("s1"))).isEmpty();
+    assertThat(table.routes(Set.of("s2")))
+        .extracting(TcpRoute::sniRewriteHostname)
+        .containsExactly("a.example.com");
+    table.delete(List.of(route));
+    assertThat(table.routes()).isEmpty();
   }
 
   // Time
@@ -210,10 +283,44 @@ class MemoryTcpRouteTableTest {
   }
 
   @Test
-  void routes_are_listed_by_segment_with_an_empty_one_for_none() {
-    table.upsert(List.of(route("10.0.0.1")));
+  void a_route_that_is_told_when_its_time_is_over_is_another_one() {
+    List<TcpRouteEvent> events = new ArrayList<>();
+    table.upsert(List.of(route("10.0.0.1"), route("2001:db8::1")));
+    ModificationTag before = table.routes().get(0).tag();
+    clock.advance(Duration.ofSeconds(120));
+    TcpRouteTable.Subscription subscription = table.subscribe(events::add);
 
-    assertThat(table.routes(Set.of("s1"))).isEmpty();
-    assertThat(table.routes(Set.of("s1", ""))).hasSize(1);
+    table.upsert(List.of(route("10.0.0.1")));
+    subscription.close();
+
+    assertThat(table.routes()).extracting(TcpRoute::backendIp).containsExactly("10.0.0.1");
+    assertThat(table.routes().get(0).tag().guid()).isNotEqualTo(before.guid());
+    assertThat(table.routes().get(0).tag().index()).isZero();
+    assertThat(events)
+        .extracting(event -> event.kind() + " " + event.route().backendIp())
+        .containsExactly("DELETE 10.0.0.1", "DELETE 2001:db8::1", "UPSERT 10.0.0.1");
+  }
+
+  @Test
+  void routers_see_the_routes_of_the_segments_they_ask_for_and_with_an_empty_one_those_of_none() {
+    table.upsert(
+        List.of(
+            route("10.0.0.1"),
+            variant(route("10.0.0.2"), "s1", "", false),
+            variant(route("2001:db8::2"), "s1", "", false),
+            variant(route("2001:db8::3"), "s2", "", false)));
+
+    assertThat(backends("s1")).containsExactly("10.0.0.2", "2001:db8::2");
+    assertThat(backends("s2")).containsExactly("2001:db8::3");
+    assertThat(backends("")).containsExactly("10.0.0.1");
+    assertThat(backends("s3", "")).containsExactly("10.0.0.1");
+    assertThat(backends("s2", "s1")).containsExactly("10.0.0.2", "2001:db8::2", "2001:db8::3");
+    assertThat(backends("S1")).isEmpty();
+    assertThat(backends()).isEmpty();
+    assertThat(table.routes()).hasSize(4);
+  }
+
+  private List<String> backends(String... segments) {
+    return table.routes(Set.of(segments)).stream().map(TcpRoute::backendIp).toList();
   }
 }
