@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param isolationSegment the isolation segment of the routers; empty for none
  * @param terminateFrontendTls whether routers end the client's TLS
  * @param alpns the protocols that routers offer then
- * @param enableBackendMtls whether routers show a certificate to the backend
+ * @param enableBackendMtls whether routers that end the client's TLS show a certificate to the
+ *     backend; others show theirs whatever this is
  * @param others members that have no name here, as JSON-like values; they are written again
  */
 public record TcpRoute(

@@ -139,25 +139,42 @@ class HaproxyFormatTest {
         .hasSize(1);
   }
 
+  /** Returns a route that says where TLS ends, and whether a certificate is shown then. */
+  private static TcpRoute route(String backend, int tlsPort, boolean terminates, boolean mutual) {
+    return new TcpRoute(
+        "g",
+        1024,
+        backend,
+        80,
+        tlsPort,
+        "",
+        "",
+        "i1",
+        ModificationTag.NONE,
+        null,
+        "",
+        terminates,
+        List.of(),
+        mutual,
+        Map.of());
+  }
+
+  @Test
+  void a_certificate_is_shown_whatever_a_route_says_of_it_whose_tls_no_router_ends() {
+    assertThat(
+            servers(
+                write(
+                    TLS,
+                    route("2001:db8::1", 443, false, false),
+                    route("2001:db8::1", 443, false, true))))
+        .containsExactly(
+            "  server server_2001:db8::1_443 [2001:db8::1]:443 ssl verify required verifyhost i1"
+                + " ca-file /ca.pem crt /own.pem");
+  }
+
   @Test
   void what_ends_tls_itself_is_told_and_not_written() {
-    TcpRoute ends =
-        new TcpRoute(
-            "g",
-            1024,
-            "10.0.0.1",
-            80,
-            -1,
-            "",
-            "",
-            "",
-            ModificationTag.NONE,
-            null,
-            "",
-            true,
-            List.of(),
-            false,
-            Map.of());
+    TcpRoute ends = route("10.0.0.1", -1, true, false);
 
     HaproxyConfiguration written = write(HaproxyOptions.DEFAULT, ends);
 

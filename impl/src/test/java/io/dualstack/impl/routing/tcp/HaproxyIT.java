@@ -1,12 +1,12 @@
 package io.dualstack.impl.routing.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualstack.firewall.Service;
-import io.dualstack.impl.routing.InstalledServer;
+import io.dualstack.impl.http.TestAuthority;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.Protocol;
-import io.dualstack.routing.HaproxyConfiguration;
 import io.dualstack.routing.HaproxyOptions;
 import io.dualstack.routing.RouteHost;
 import io.dualstack.routing.TcpRoute;
@@ -17,7 +17,6 @@ import io.dualstack.testkit.lab.LabHost;
 import io.dualstack.testkit.lab.Listener;
 import io.dualstack.testkit.lab.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -31,25 +30,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is written for HAProxy, read by HAProxy. */
 @ExtendWith(LabExtension.class)
 class HaproxyIT {
-  private static final String BEFORE =
-      """
-      global
-        maxconn 100
-      defaults
-        timeout connect 2s
-        timeout client 10s
-        timeout server 10s
-      """;
   private static final int PORT = 1024;
+  private static final List<String> HOSTS =
+      List.of("10.0.0.1", "10.0.0.10", "localhost", "::1", "2001:db8::1", "2001:db8:1:2:3:4:5:6");
+  private static final List<String> SNI_NAMES = List.of("", "", "a.example.com", "b-1.example.com");
+  private static final List<String> INSTANCES =
+      List.of("cbd5a3ae-4ce4-4a5b-70b1-3c5a", "i_1", "db.service.internal");
 
-  private final String haproxy = InstalledServer.find("haproxy");
   @TempDir private Path folder;
-
-  private Path file(List<TcpRoute> routes, HaproxyOptions options) throws IOException {
-    HaproxyConfiguration written = HaproxyFormat.write(routes, options);
-    assertThat(written.warnings()).isEmpty();
-    return Files.writeString(folder.resolve("haproxy.cfg"), BEFORE + written.text());
-  }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -63,10 +51,9 @@ class HaproxyIT {
         backend.listen(backend.address(IpFamily.IPV6), Service.port(Protocol.TCP, 0));
     TcpRoute route =
         TcpRoute.plain("g", PORT, RouteHost.of(backend.address(IpFamily.IPV6)), listener.port());
-    Path file = file(List.of(route), new HaproxyOptions(dualStack, "", ""));
 
-    // It goes into the background once it listens; the lab ends it.
-    router.run(haproxy, "-D", "-f", file.toString());
+    new InstalledHaproxy(router, folder)
+        .serve(List.of(route), new HaproxyOptions(dualStack, "", ""));
 
     Service service = Service.port(Protocol.TCP, PORT);
     Attempt byIpv4 = client.attempt(router.address(IpFamily.IPV4), service);
@@ -76,28 +63,65 @@ class HaproxyIT {
     assertThat(listener.arrived()).isEqualTo(dualStack ? 2 : 1);
   }
 
+  private static <T> T any(Random random, List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private static TcpRoute route(Random random) {
+    return TcpRoute.plain(
+            "g",
+            PORT + random.nextInt(20),
+            RouteHost.parse(any(random, HOSTS)),
+            1 + random.nextInt(65535))
+        .forSni(any(random, SNI_NAMES));
+  }
+
+  private static TcpRoute withTlsOrWithout(Random random, TcpRoute route) {
+    return random.nextBoolean()
+        ? route
+        : route.withTls(1 + random.nextInt(65535), any(random, INSTANCES));
+  }
+
   @Test
   void whatever_is_written_haproxy_takes(Lab lab) throws IOException {
-    LabHost router = lab.host("router");
+    InstalledHaproxy haproxy = new InstalledHaproxy(lab.host("router"), folder);
     Random random = new Random(20251128);
-    List<String> hosts =
-        List.of("10.0.0.1", "10.0.0.10", "localhost", "::1", "2001:db8::1", "2001:db8:1:2:3:4:5:6");
-    List<String> names = List.of("", "", "a.example.com", "b-1.example.com");
-    List<TcpRoute> routes =
-        IntStream.range(0, 200)
-            .mapToObj(
-                i ->
-                    TcpRoute.plain(
-                            "g",
-                            1024 + random.nextInt(20),
-                            RouteHost.parse(hosts.get(random.nextInt(hosts.size()))),
-                            1 + random.nextInt(65535))
-                        .forSni(names.get(random.nextInt(names.size()))))
-            .toList();
+    List<TcpRoute> routes = IntStream.range(0, 200).mapToObj(i -> route(random)).toList();
 
     for (boolean dualStack : new boolean[] {false, true}) {
-      Path file = file(routes, new HaproxyOptions(dualStack, "", ""));
-      assertThat(router.run(haproxy, "-c", "-f", file.toString())).doesNotContain("ALERT");
+      assertThat(haproxy.check(routes, new HaproxyOptions(dualStack, "", "")))
+          .doesNotContain("ALERT");
     }
+  }
+
+  @Test
+  void whatever_is_written_of_tls_haproxy_takes_with_the_files_that_it_names(Lab lab)
+      throws IOException {
+    InstalledHaproxy haproxy = new InstalledHaproxy(lab.host("router"), folder);
+    String authority = TestAuthority.in(folder, "authority").certificate().toString();
+    String own = TlsBackend.bundle(TestAuthority.in(folder, "own").issue("router")).toString();
+    Random random = new Random(20261129);
+    List<TcpRoute> routes =
+        IntStream.range(0, 200).mapToObj(i -> withTlsOrWithout(random, route(random))).toList();
+
+    for (String shown : List.of("", own)) {
+      assertThat(haproxy.check(routes, new HaproxyOptions(true, authority, shown)))
+          .doesNotContain("ALERT");
+    }
+  }
+
+  @Test
+  void the_files_that_it_names_are_read_when_it_is_checked(Lab lab) {
+    InstalledHaproxy haproxy = new InstalledHaproxy(lab.host("router"), folder);
+    String authority = TestAuthority.in(folder, "authority").certificate().toString();
+    List<TcpRoute> routes =
+        List.of(
+            TcpRoute.plain("g", PORT, RouteHost.parse("2001:db8::1"), 80)
+                .withTls(443, INSTANCES.get(0)));
+
+    assertThatThrownBy(() -> haproxy.check(routes, new HaproxyOptions(true, "/none.pem", "")))
+        .hasMessageContaining("Couldn't open the ca-file '/none.pem'");
+    assertThatThrownBy(() -> haproxy.check(routes, new HaproxyOptions(true, authority, authority)))
+        .hasMessageContaining("No Private Key found in '" + authority);
   }
 }
