@@ -9,6 +9,7 @@ import io.dualstack.workload.EnvironmentOptions;
 import io.dualstack.workload.NetInfo;
 import io.dualstack.workload.PortMapping;
 import io.dualstack.workload.PreferredAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,34 +64,71 @@ class DiegoFormatsTest {
   }
 
   @Test
-  void ipv6_endpoints_are_the_containers_own_ports_in_brackets() {
-    assertThat(formats.environment(withPorts("2001:db8::7"), ALL))
-        .containsEntry("CF_INSTANCE_PORT_IPV6", "8080")
-        .containsEntry("CF_INSTANCE_ADDR_IPV6", "[2001:db8::7]:8080")
-        .containsEntry(
-            "CF_INSTANCE_PORTS_IPV6",
-            "[{\"internal\":8080,\"internal_tls_proxy\":61001},{\"internal\":2222}]");
+  void with_everything_on_there_are_these_variables_and_no_other() {
+    assertThat(lines(formats.environment(withPorts("2001:db8::7"), ALL)))
+        .containsExactly(
+            "CF_INSTANCE_IP=10.0.16.4",
+            "CF_INSTANCE_INTERNAL_IP=10.255.3.7",
+            "CF_INSTANCE_INTERNAL_IPV6=2001:db8::7",
+            "CF_INSTANCE_PORT=61000",
+            "CF_INSTANCE_ADDR=10.0.16.4:61000",
+            "CF_INSTANCE_PORTS=[{\"external\":61000,\"internal\":8080,"
+                + "\"external_tls_proxy\":61002,\"internal_tls_proxy\":61001},"
+                + "{\"external\":61003,\"internal\":2222}]",
+            "CF_INSTANCE_PORT_IPV6=8080",
+            "CF_INSTANCE_ADDR_IPV6=[2001:db8::7]:8080",
+            "CF_INSTANCE_PORTS_IPV6=[{\"internal\":8080,\"internal_tls_proxy\":61001},"
+                + "{\"internal\":2222}]");
+  }
+
+  private static List<String> lines(Map<String, String> environment) {
+    return environment.entrySet().stream().map(Object::toString).toList();
   }
 
   @Test
-  void without_ports_port_and_address_are_empty() {
-    assertThat(
-            formats.environment(
-                at("10.0.16.4", "10.255.3.7", "2001:db8::7"), EnvironmentOptions.DEFAULT))
-        .containsEntry("CF_INSTANCE_PORT", "")
-        .containsEntry("CF_INSTANCE_ADDR", "")
-        .containsEntry("CF_INSTANCE_PORTS", "[]");
+  void without_ports_port_and_address_are_empty_and_ipv6_has_none() {
+    List<String> before =
+        List.of(
+            "CF_INSTANCE_IP=10.0.16.4",
+            "CF_INSTANCE_INTERNAL_IP=10.255.3.7",
+            "CF_INSTANCE_PORT=",
+            "CF_INSTANCE_ADDR=",
+            "CF_INSTANCE_PORTS=[]");
+    List<String> with = new ArrayList<>(before);
+    with.add(2, "CF_INSTANCE_INTERNAL_IPV6=2001:db8::7");
+
+    for (EnvironmentOptions options : List.of(EnvironmentOptions.DEFAULT, ALL)) {
+      assertThat(lines(formats.environment(at("10.0.16.4", "10.255.3.7", null), options)))
+          .isEqualTo(before);
+      assertThat(lines(formats.environment(at("10.0.16.4", "10.255.3.7", "2001:db8::7"), options)))
+          .isEqualTo(with);
+    }
   }
 
   @Test
-  void an_unmapped_first_port_leaves_port_and_address_out() {
-    NetInfo instance = at("10.0.16.4", "10.255.3.7", null, new PortMapping(8080, 0, 61001, 61002));
+  void an_unmapped_first_port_leaves_port_and_address_out_but_is_reached_by_ipv6() {
+    PortMapping unmapped = new PortMapping(8080, 0, 61001, 61002);
+    List<String> before =
+        List.of(
+            "CF_INSTANCE_IP=10.0.16.4",
+            "CF_INSTANCE_INTERNAL_IP=10.255.3.7",
+            "CF_INSTANCE_PORTS=[{\"internal\":8080,\"external_tls_proxy\":61002,"
+                + "\"internal_tls_proxy\":61001}]");
+    List<String> with = new ArrayList<>(before);
+    with.add(2, "CF_INSTANCE_INTERNAL_IPV6=2001:db8::7");
+    List<String> all = new ArrayList<>(with);
+    all.addAll(
+        List.of(
+            "CF_INSTANCE_PORT_IPV6=8080",
+            "CF_INSTANCE_ADDR_IPV6=[2001:db8::7]:8080",
+            "CF_INSTANCE_PORTS_IPV6=[{\"internal\":8080,\"internal_tls_proxy\":61001}]"));
 
-    assertThat(formats.environment(instance, EnvironmentOptions.DEFAULT))
-        .doesNotContainKeys("CF_INSTANCE_PORT", "CF_INSTANCE_ADDR")
-        .containsEntry(
-            "CF_INSTANCE_PORTS",
-            "[{\"internal\":8080,\"external_tls_proxy\":61002,\"internal_tls_proxy\":61001}]");
+    NetInfo ipv4 = at("10.0.16.4", "10.255.3.7", null, unmapped);
+    NetInfo both = at("10.0.16.4", "10.255.3.7", "2001:db8::7", unmapped);
+    assertThat(lines(formats.environment(ipv4, EnvironmentOptions.DEFAULT))).isEqualTo(before);
+    assertThat(lines(formats.environment(ipv4, ALL))).isEqualTo(before);
+    assertThat(lines(formats.environment(both, EnvironmentOptions.DEFAULT))).isEqualTo(with);
+    assertThat(lines(formats.environment(both, ALL))).isEqualTo(all);
   }
 
   @Test
