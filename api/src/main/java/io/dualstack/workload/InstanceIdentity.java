@@ -20,6 +20,8 @@ public record InstanceIdentity(
     List<String> dnsNames,
     List<IpAddress> addresses) {
 
+  private static final List<String> NO_NAME = List.of("");
+
   /**
    * Copies the lists and checks the addresses.
    *
@@ -27,8 +29,8 @@ public record InstanceIdentity(
    * @param organizationalUnits such as {@code app:GUID}
    * @param dnsNames subject alternative names
    * @param addresses subject alternative names
-   * @throws IllegalArgumentException if an address is an IPv4-mapped one, which a verifier takes
-   *     for another
+   * @throws IllegalArgumentException if there is no guid but something else to say of somebody, or
+   *     an address is an IPv4-mapped one, which a verifier takes for another
    */
   public InstanceIdentity {
     requireNonNull(guid, "guid");
@@ -36,6 +38,12 @@ public record InstanceIdentity(
     dnsNames = List.copyOf(dnsNames);
     addresses = List.copyOf(addresses);
     addresses.forEach(IpAddress::requireNative);
+    boolean saysNothing =
+        organizationalUnits.isEmpty() && dnsNames.equals(NO_NAME) && addresses.isEmpty();
+    if (guid.isBlank() && !(guid.isEmpty() && saysNothing)) {
+      throw new IllegalArgumentException(
+          "guid: \"" + guid + "\" names nobody; give the container's guid");
+    }
   }
 
   /**
@@ -84,6 +92,6 @@ public record InstanceIdentity(
    * @return nobody's identity
    */
   public static InstanceIdentity nobody() {
-    return new InstanceIdentity("", List.of(), List.of(""), List.of());
+    return new InstanceIdentity("", List.of(), NO_NAME, List.of());
   }
 }

@@ -17,6 +17,7 @@ import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -61,12 +62,18 @@ final class CertificateTemplate {
         false,
         new ExtendedKeyUsage(
             new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth}));
-    builder.addExtension(
-        Extension.authorityKeyIdentifier,
-        false,
-        new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(authority));
+    builder.addExtension(Extension.authorityKeyIdentifier, false, keyOf(authority));
     builder.addExtension(Extension.subjectAlternativeName, false, alternatives(identity));
     return builder;
+  }
+
+  /** The key alone, so that a renewed certificate of the authority's key is as good. */
+  private static AuthorityKeyIdentifier keyOf(X509Certificate authority)
+      throws GeneralSecurityException {
+    return new AuthorityKeyIdentifier(
+        new JcaX509ExtensionUtils()
+            .createAuthorityKeyIdentifier(authority)
+            .getKeyIdentifierOctets());
   }
 
   private static GeneralNames alternatives(InstanceIdentity identity) {

@@ -60,7 +60,8 @@ public final class SigningAuthority implements IdentityAuthority {
     return new SigningAuthority(certificate, key, config, clock);
   }
 
-  private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
+  /** Returns whether what the key signs, the certificate verifies. */
+  static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
     byte[] text = "together".getBytes(StandardCharsets.US_ASCII);
     try {
       Signature signature = Signature.getInstance(algorithm(key));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualstack.InvalidConfigurationException;
+import io.dualstack.impl.golden.GoldenFiles;
 import io.dualstack.net.IpAddress;
+import io.dualstack.testkit.TestClock;
 import io.dualstack.workload.IdentityConfig;
 import io.dualstack.workload.IdentityKey;
 import io.dualstack.workload.InstanceCredential;
@@ -14,21 +16,28 @@ import io.dualstack.workload.NetInfo;
 import io.dualstack.workload.PreferredAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -43,6 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningAuthorityTest {
   private static final List<String> UNITS = List.of("organization:o", "space:s", "app:a");
@@ -114,14 +124,92 @@ class SigningAuthorityTest {
         .isEqualTo(Duration.ofHours(24));
     assertThat(leaf.getNotAfter().toInstant()).isEqualTo(credential.notAfter());
     assertThat(alternatives(credential)).containsExactly("DNS guid", "IP 10.255.3.7");
-    assertThat(leaf.getPublicKey().getAlgorithm())
-        .isEqualTo(kind == IdentityKey.EC_P256 ? "EC" : "RSA");
+    assertThat(kindOf(leaf.getPublicKey())).isEqualTo(kind);
+    assertThat(SigningAuthority.belongTogether(leaf, key(credential))).isTrue();
     assertThat(credential.privateKey())
         .startsWith(
             kind == IdentityKey.EC_P256
                 ? "-----BEGIN PRIVATE KEY-----"
                 : "-----BEGIN RSA PRIVATE KEY-----");
     assertThat(credential.toString()).doesNotContain("PRIVATE");
+  }
+
+  private static IdentityKey kindOf(PublicKey key) {
+    if (key instanceof RSAPublicKey rsa) {
+      return IdentityKey.valueOf("RSA_" + rsa.getModulus().bitLength());
+    }
+    // The JDK's names of the curve.
+    assertThat(((ECPublicKey) key).getParams().toString()).contains("secp256r1", "P-256");
+    return IdentityKey.EC_P256;
+  }
+
+  @Test
+  void unless_told_otherwise_it_is_a_p256_key_for_a_day() throws Exception {
+    InstanceCredential credential =
+        SigningAuthority.open(
+                IdentityConfig.of(files.certificate(), files.key()), Clock.systemUTC())
+            .issue(InstanceIdentity.of("g", UNITS, at(null, "10.255.3.7", null)));
+
+    assertThat(kindOf(chain(credential).get(0).getPublicKey())).isEqualTo(IdentityKey.EC_P256);
+    assertThat(Duration.between(credential.notBefore(), credential.notAfter()))
+        .isEqualTo(Duration.ofHours(24));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT-1H", "PT0.999S"})
+  void a_period_of_less_than_a_second_is_refused(Duration validity) {
+    assertThatThrownBy(
+            () ->
+                new IdentityConfig(files.certificate(), files.key(), validity, IdentityKey.EC_P256))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("validity: " + validity);
+  }
+
+  @Test
+  void a_certificate_says_this_and_no_more() throws Exception {
+    NetInfo ipv4 = at("10.0.16.4", "10.255.3.7", null);
+    NetInfo both = at("10.0.16.4", "10.255.3.7", "2001:db8::7");
+
+    GoldenFiles.of("identity")
+        .assertMatch(
+            Map.of(
+                "ipv4.txt", text(InstanceIdentity.of("guid", UNITS, ipv4)),
+                "both.txt", text(InstanceIdentity.of("guid", UNITS, both)),
+                "routes.txt", text(InstanceIdentity.ofRoutes("guid", UNITS, List.of("a.internal"))),
+                "nobody.txt", text(InstanceIdentity.nobody())));
+  }
+
+  /** A certificate as OpenSSL reads it, without serial number, keys and signature. */
+  private String text(InstanceIdentity identity) throws Exception {
+    InstanceCredential credential =
+        SigningAuthority.open(
+                IdentityConfig.of(files.certificate(), files.key()), TestClock.atNoon())
+            .issue(identity);
+    Path leaf = Files.writeString(folder.resolve("leaf.crt"), credential.certificates());
+    String printed =
+        "x509 -noout -text -certopt no_sigdump,no_serial -nameopt sep_comma_plus,sname";
+    assertThat(openssl((printed + " -in " + leaf).split(" ", -1))).isZero();
+    return Files.readString(openssl())
+        .replaceAll("(?m)^ +([0-9a-f]{2}:)+([0-9a-f]{2})?\\n", "")
+        .replaceAll("(keyid:)?([0-9A-F]{2}:){19}[0-9A-F]{2}", "KEY")
+        .replaceAll("(?m) +$", "");
+  }
+
+  @Test
+  void who_has_no_guid_has_neither_names_nor_addresses() {
+    NetInfo somewhere = at(null, "10.255.3.7", "2001:db8::7");
+
+    for (String guid : List.of("", " ")) {
+      assertThatThrownBy(() -> InstanceIdentity.of(guid, List.of(), somewhere))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("guid: \"" + guid + "\"");
+      assertThatThrownBy(() -> InstanceIdentity.of(guid, UNITS, at(null, null, null)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> InstanceIdentity.ofRoutes(guid, List.of(), List.of("a.internal")))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> InstanceIdentity.of(" ", List.of(), at(null, null, null)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -147,12 +235,23 @@ class SigningAuthorityTest {
   }
 
   @Test
-  void serial_numbers_differ() throws Exception {
+  void serial_numbers_are_random_uuids() throws Exception {
     SigningAuthority authority = authority(IdentityKey.EC_P256);
     InstanceIdentity identity = InstanceIdentity.of("g", UNITS, at(null, "10.255.3.7", null));
+    Set<BigInteger> serials = new HashSet<>();
 
-    assertThat(chain(authority.issue(identity)).get(0).getSerialNumber())
-        .isNotEqualTo(chain(authority.issue(identity)).get(0).getSerialNumber());
+    for (int i = 0; i < 10; i++) {
+      serials.add(chain(authority.issue(identity)).get(0).getSerialNumber());
+    }
+
+    assertThat(serials)
+        .hasSize(10)
+        .allSatisfy(
+            serial -> {
+              assertThat(serial).isPositive();
+              UUID uuid = new UUID(serial.shiftRight(64).longValue(), serial.longValue());
+              assertThat(uuid.version()).isEqualTo(4);
+            });
   }
 
   @Test
@@ -259,32 +358,44 @@ class SigningAuthorityTest {
   }
 
   @Test
-  void openssl_verifies_it_for_both_addresses_and_for_no_other() throws Exception {
+  void openssl_verifies_it_for_both_addresses_and_no_other_also_by_a_renewed_authority()
+      throws Exception {
     InstanceCredential credential =
         authority(IdentityKey.EC_P256)
             .issue(InstanceIdentity.of("g", UNITS, at(null, "10.255.3.7", "2001:db8::7")));
     Path leaf = Files.writeString(folder.resolve("leaf.crt"), credential.certificates());
 
-    assertThat(openssl(leaf, "10.255.3.7")).isZero();
-    assertThat(openssl(leaf, "2001:db8::7")).isZero();
-    assertThat(openssl(leaf, "2001:db8::8")).isNotZero();
+    for (Path authority : List.of(files.certificate(), files.renewed())) {
+      assertThat(verify(authority, leaf, "10.255.3.7")).isZero();
+      assertThat(verify(authority, leaf, "2001:db8::7")).isZero();
+      assertThat(verify(authority, leaf, "2001:db8::8")).isNotZero();
+    }
   }
 
-  private int openssl(Path leaf, String address) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                "openssl",
-                "verify",
-                "-CAfile",
-                files.certificate().toString(),
-                "-verify_ip",
-                address,
-                "-purpose",
-                "sslserver",
-                leaf.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("openssl.txt").toFile())
-            .start();
-    return process.waitFor();
+  private int verify(Path authority, Path leaf, String address) throws Exception {
+    return openssl(
+        "verify",
+        "-CAfile",
+        authority.toString(),
+        "-verify_ip",
+        address,
+        "-purpose",
+        "sslserver",
+        leaf.toString());
+  }
+
+  private int openssl(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(openssl().toFile())
+        .start()
+        .waitFor();
+  }
+
+  /** What it said last. */
+  private Path openssl() {
+    return folder.resolve("openssl.txt");
   }
 }
