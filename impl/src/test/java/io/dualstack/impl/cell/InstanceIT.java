@@ -2,6 +2,7 @@ package io.dualstack.impl.cell;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualstack.Dualstack;
 import io.dualstack.firewall.Service;
@@ -115,6 +116,62 @@ class InstanceIT {
   }
 
   @Test
+  void its_process_has_the_environment_and_proves_the_ipv6_address_by_tls(Lab lab)
+      throws Exception {
+    LabHost router = lab.host("router");
+    AuthorityFiles authority = AuthorityFiles.in(folder, "EC", true);
+    try (Dualstack dualstack = open();
+        PlacedInstance instance = new PlacedInstance(dualstack, lab, router, folder, true);
+        CredentialKeeper keeper = keep(dualstack, authority, instance.info)) {
+      assertThat(keeper.current().certificates()).isNotEmpty();
+      Map<String, String> rendered =
+          dualstack.workloadFormats().environment(instance.info, new EnvironmentOptions(true));
+      try (InstanceProcess process =
+          InstanceProcess.start(instance.container, rendered, credentials(), PlacedInstance.PORT)) {
+        Map<String, String> environment = process.environment();
+        assertThat(environment)
+            .isEqualTo(rendered)
+            .containsOnlyKeys(
+                "CF_INSTANCE_IP",
+                "CF_INSTANCE_INTERNAL_IP",
+                "CF_INSTANCE_INTERNAL_IPV6",
+                "CF_INSTANCE_PORT",
+                "CF_INSTANCE_ADDR",
+                "CF_INSTANCE_PORTS",
+                "CF_INSTANCE_PORT_IPV6",
+                "CF_INSTANCE_ADDR_IPV6",
+                "CF_INSTANCE_PORTS_IPV6");
+
+        String endpoint = environment.get("CF_INSTANCE_ADDR_IPV6");
+        for (String own : List.of("CF_INSTANCE_INTERNAL_IPV6", "CF_INSTANCE_INTERNAL_IP")) {
+          assertThat(connect(router, endpoint, environment.get(own), authority))
+              .contains("subject=OU=app:app,CN=" + GUID, "Verify return code: 0 (ok)");
+        }
+        String another = router.address(IpFamily.IPV6).toString();
+        assertThatThrownBy(() -> connect(router, endpoint, another, authority))
+            .hasMessageContaining("IP address mismatch");
+      }
+    }
+  }
+
+  /** What a client says that checks the address in the certificate. */
+  private static String connect(
+      LabHost client, String endpoint, String address, AuthorityFiles authority) {
+    return client.run(
+        "openssl",
+        "s_client",
+        "-connect",
+        endpoint,
+        "-verify_ip",
+        address,
+        "-verify_return_error",
+        "-nameopt",
+        "sep_comma_plus,sname",
+        "-CAfile",
+        authority.certificate().toString());
+  }
+
+  @Test
   void without_ipv6_all_of_it_is_what_it_was(Lab lab) throws Exception {
     LabHost client = lab.host("client");
     LabHost router = lab.host("router");
@@ -184,12 +241,8 @@ class InstanceIT {
   /** The names in the certificate that the instance finds in its folder. */
   private String certificate(Dualstack dualstack, NetInfo info) throws Exception {
     AuthorityFiles authority = AuthorityFiles.in(folder, "EC", true);
-    Path credentials = folder.resolve("credentials");
-    try (CredentialKeeper keeper =
-            dualstack
-                .identityAuthority(IdentityConfig.of(authority.certificate(), authority.key()))
-                .keep(InstanceIdentity.of(GUID, List.of("app:app"), info), credentials);
-        InputStream file = Files.newInputStream(credentials.resolve("instance.crt"))) {
+    try (CredentialKeeper keeper = keep(dualstack, authority, info);
+        InputStream file = Files.newInputStream(credentials().resolve("instance.crt"))) {
       assertThat(keeper.current().privateKey()).isNotEmpty();
       X509Certificate certificate =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(file);
@@ -197,6 +250,16 @@ class InstanceIT {
           .map(name -> shortened(String.valueOf(name.get(1))) + "\n")
           .collect(Collectors.joining());
     }
+  }
+
+  private CredentialKeeper keep(Dualstack dualstack, AuthorityFiles authority, NetInfo info) {
+    return dualstack
+        .identityAuthority(IdentityConfig.of(authority.certificate(), authority.key()))
+        .keep(InstanceIdentity.of(GUID, List.of("app:app"), info), credentials());
+  }
+
+  private Path credentials() {
+    return folder.resolve("credentials");
   }
 
   /** The JDK writes all groups of an IPv6 address. */
