@@ -19,11 +19,14 @@ public interface IdentityAuthority {
   /**
    * Keeps a credential in a directory, as {@code instance.crt} and {@code instance.key}, and
    * replaces it before it ends. Both files change at one moment; the key can be read by its owner
-   * only.
+   * only. A replacement that fails leaves what is there, is logged as a warning and tried again
+   * after ten seconds, or after a quarter of the time between {@link InstanceCredential#renewAt()}
+   * and the end if that is shorter.
    *
    * @param identity who it is for
-   * @param directory where it is kept; made if it isn't there
+   * @param directory where it is kept; made if it isn't there, as one that all may read
    * @return the keeper, which the caller closes when the instance has stopped
+   * @throws IllegalArgumentException if the identity is nobody's
    * @throws java.io.UncheckedIOException if the directory can't be written
    */
   CredentialKeeper keep(InstanceIdentity identity, Path directory);

@@ -18,8 +18,11 @@ import org.slf4j.LoggerFactory;
 final class FolderKeeper implements CredentialKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(FolderKeeper.class);
 
-  /** After a failed replacement. */
+  /** The longest pause after a failed replacement. */
   private static final Duration RETRY = Duration.ofSeconds(10);
+
+  /** How many tries fit at least between the time of renewal and the end. */
+  private static final int TRIES = 4;
 
   /** A clock that is set forward is noticed after this. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
@@ -32,6 +35,7 @@ final class FolderKeeper implements CredentialKeeper {
   private InstanceCredential current;
   private @Nullable ScheduledFuture<?> next;
   private boolean closed;
+  private boolean isNobodys;
 
   FolderKeeper(
       IdentityAuthority authority,
@@ -41,7 +45,7 @@ final class FolderKeeper implements CredentialKeeper {
     this.authority = authority;
     this.folder = folder;
     this.clock = clock;
-    this.identity = identity;
+    this.identity = requireSomebody(identity);
     this.current = authority.issue(identity);
     folder.write(current);
     ScheduledThreadPoolExecutor pool =
@@ -54,7 +58,7 @@ final class FolderKeeper implements CredentialKeeper {
             });
     pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.timer = pool;
-    schedule(Duration.between(clock.instant(), current.renewAt()));
+    schedule(untilRenewal());
   }
 
   private void schedule(Duration wait) {
@@ -62,25 +66,47 @@ final class FolderKeeper implements CredentialKeeper {
     next = timer.schedule(this::renew, millis, TimeUnit.MILLISECONDS);
   }
 
+  private static InstanceIdentity requireSomebody(InstanceIdentity identity) {
+    if (identity.guid().isEmpty()) {
+      throw new IllegalArgumentException(
+          "guid: is empty; name the container's, and close the keeper of one that has stopped");
+    }
+    return identity;
+  }
+
   private synchronized void renew() {
     if (closed) {
       return;
     }
-    Duration wait = Duration.between(clock.instant(), current.renewAt());
+    Duration wait = untilRenewal();
     if (wait.compareTo(Duration.ZERO) <= 0) {
-      try {
-        replace(identity);
-        wait = Duration.between(clock.instant(), current.renewAt());
-      } catch (RuntimeException e) {
-        LOG.atWarn()
-            .addKeyValue("guid", identity.guid())
-            .addKeyValue("validUntil", current.notAfter())
-            .setCause(e)
-            .log("the credential could not be replaced; trying again");
-        wait = RETRY;
-      }
+      wait = replaced() ? untilRenewal() : untilNextTry(current);
     }
     schedule(wait);
+  }
+
+  private Duration untilRenewal() {
+    return Duration.between(clock.instant(), current.renewAt());
+  }
+
+  static Duration untilNextTry(InstanceCredential due) {
+    Duration part = Duration.between(due.renewAt(), due.notAfter()).dividedBy(TRIES);
+    return part.compareTo(RETRY) < 0 ? part : RETRY;
+  }
+
+  /** Returns whether that was possible; whatever went wrong, there will be another try. */
+  private boolean replaced() {
+    try {
+      replace(identity);
+      return true;
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn()
+          .addKeyValue("guid", identity.guid())
+          .addKeyValue("validUntil", current.notAfter())
+          .setCause(e)
+          .log("the credential could not be replaced; trying again");
+      return false;
+    }
   }
 
   private void replace(InstanceIdentity by) {
@@ -104,7 +130,7 @@ final class FolderKeeper implements CredentialKeeper {
     if (closed) {
       throw new IllegalStateException("the keeper is closed");
     }
-    if (!other.equals(identity)) {
+    if (!requireSomebody(other).equals(identity)) {
       replace(other);
     }
   }
@@ -117,7 +143,10 @@ final class FolderKeeper implements CredentialKeeper {
         next.cancel(false);
       }
       timer.shutdown();
+    }
+    if (!isNobodys) {
       replace(InstanceIdentity.nobody());
+      isNobodys = true;
     }
   }
 }
