@@ -1,4 +1,7 @@
-/** What stores in databases behind a network share, whatever the database. */
+/**
+ * What stores in databases share, whatever the database: how rows are asked for; and for those
+ * behind a network connections, patience and what failures mean. Open {@code ServerDatabase} first.
+ */
 @NullMarked
 package io.dualstack.impl.store.jdbc;
 

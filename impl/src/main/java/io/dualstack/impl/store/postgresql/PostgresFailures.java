@@ -1,6 +1,7 @@
 package io.dualstack.impl.store.postgresql;
 
 import io.dualstack.StoreUnavailableException;
+import io.dualstack.impl.store.jdbc.ServerFailures;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -9,7 +10,10 @@ import java.util.Set;
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">Error codes</a>
  */
-public final class PostgresFailures {
+public final class PostgresFailures extends ServerFailures {
+
+  /** The only one. */
+  public static final PostgresFailures INSTANCE = new PostgresFailures();
 
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String EXCLUSION_VIOLATION = "23P01";
@@ -22,19 +26,19 @@ public final class PostgresFailures {
 
   private PostgresFailures() {}
 
-  /** Says whether the database itself refused a row. */
-  public static boolean isRefusal(SQLException failure) {
+  @Override
+  public boolean isRefusal(SQLException failure) {
     String state = state(failure);
     return state.equals(UNIQUE_VIOLATION) || state.equals(EXCLUSION_VIOLATION);
   }
 
-  /** Says whether the same may succeed if it is done again from the start. */
-  public static boolean mayPass(SQLException failure) {
+  @Override
+  public boolean mayPass(SQLException failure) {
     return RACES.contains(state(failure)) || isLostConnection(failure);
   }
 
-  /** Says whether a transaction that failed so while it was committed is surely not there. */
-  public static boolean isRolledBack(SQLException failure) {
+  @Override
+  public boolean isRolledBack(SQLException failure) {
     return RACES.contains(state(failure)) || state(failure).startsWith("23");
   }
 
@@ -43,23 +47,8 @@ public final class PostgresFailures {
     return state.startsWith("08") || SHUTDOWNS.contains(state);
   }
 
-  private static String state(SQLException failure) {
-    String state = failure.getSQLState();
-    return state == null ? "" : state;
-  }
-
-  /** Returns what to throw when nobody knows whether a transaction was committed. */
-  public static StoreUnavailableException unknownOutcome(String location, SQLException failure) {
-    return failed(
-        location,
-        "the server went away while a change was committed, which is now there as a whole or not at"
-            + " all; ask again",
-        true,
-        failure);
-  }
-
-  /** Returns what to throw when PostgreSQL failed. */
-  public static StoreUnavailableException unavailable(String location, SQLException failure) {
+  @Override
+  public StoreUnavailableException unavailable(String location, SQLException failure) {
     String state = state(failure);
     return switch (state) {
       case "25006" ->
@@ -108,26 +97,5 @@ public final class PostgresFailures {
           failure);
     }
     return failed(location, "PostgreSQL failed: " + said(failure), false, failure);
-  }
-
-  /** Returns the first line of what the server or the driver said. */
-  private static String said(SQLException failure) {
-    String message = String.valueOf(failure.getMessage()).strip();
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
-  }
-
-  /** Returns what to throw when a row makes no sense, which the failure's message says. */
-  public static StoreUnavailableException damaged(String location, RuntimeException failure) {
-    return failed(
-        location,
-        failure.getMessage() + "; correct the row, or restore the database",
-        false,
-        failure);
-  }
-
-  private static StoreUnavailableException failed(
-      String location, String whatAndRemedy, boolean retryable, Exception cause) {
-    return new StoreUnavailableException(location + ": " + whatAndRemedy, retryable, cause);
   }
 }

@@ -1,6 +1,9 @@
 package io.dualstack.impl.store.sqlite;
 
+import io.dualstack.impl.store.jdbc.RowSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -74,10 +77,19 @@ public final class Readers implements AutoCloseable {
   }
 
   /** A connection that only reads. */
-  public static final class Reader extends Statements {
+  public static final class Reader extends Statements implements RowSource {
 
     Reader(Connection connection) {
       super(connection);
+    }
+
+    @Override
+    public <T> T rows(String sql, Binding binding, Reading<T> reading) throws SQLException {
+      PreparedStatement query = statement(sql);
+      binding.bind(query);
+      try (ResultSet rows = query.executeQuery()) {
+        return reading.read(rows);
+      }
     }
 
     /** Asks several things of one revision. */

@@ -1,14 +1,13 @@
 package io.dualstack.impl.store.sqlite;
 
 import io.dualstack.Diagnostic;
-import io.dualstack.Severity;
+import io.dualstack.impl.store.jdbc.RuleDifferences;
 import io.dualstack.impl.store.sqlite.Readers.Reader;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,18 +21,17 @@ public final class SqliteExamination {
   private static final String OBJECTS =
       "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
-  private final String location;
-  private final List<Diagnostic> findings = new ArrayList<>();
+  private final RuleDifferences differences;
 
   /** Examines a file of that location, for messages. */
   public SqliteExamination(String location) {
-    this.location = location;
+    this.differences = new RuleDifferences(location);
   }
 
   /** Examines pages and rules. */
   public void examine(Reader reader, SchemaVersions schema) throws SQLException {
     examinePages(reader);
-    examineRules(reader, schema);
+    differences.compare(expected(schema), objects(reader.statement(OBJECTS)));
   }
 
   private void examinePages(Reader reader) throws SQLException {
@@ -43,22 +41,6 @@ public final class SqliteExamination {
           damaged("SQLite says: " + row.getString(1));
         }
       }
-    }
-  }
-
-  private void examineRules(Reader reader, SchemaVersions schema) throws SQLException {
-    Map<String, String> actual = objects(reader.statement(OBJECTS));
-    for (Map.Entry<String, String> rule : expected(schema).entrySet()) {
-      String found = actual.remove(rule.getKey());
-      if (found == null) {
-        add("StoreRuleMissing", rule.getKey() + ": is gone, so that nothing refuses what it did");
-      } else if (!found.equals(rule.getValue())) {
-        add("StoreRuleChanged", rule.getKey() + ": is not as Dualstack made it: " + found);
-      }
-    }
-    for (String foreign : actual.keySet()) {
-      findings.add(
-          finding(Severity.WARNING, "StoreObjectForeign", foreign + ": was not made by Dualstack"));
     }
   }
 
@@ -84,19 +66,11 @@ public final class SqliteExamination {
 
   /** Adds that the file's content can't be right. */
   public void damaged(String message) {
-    add("StoreDamaged", message + "; restore the file from a copy");
-  }
-
-  private void add(String code, String message) {
-    findings.add(finding(Severity.ERROR, code, message));
-  }
-
-  private Diagnostic finding(Severity severity, String code, String message) {
-    return new Diagnostic(severity, location, "", 0, 0, code, message);
+    differences.damaged(message + "; restore the file from a copy");
   }
 
   /** Returns what was found. */
   public List<Diagnostic> findings() {
-    return List.copyOf(findings);
+    return differences.findings();
   }
 }

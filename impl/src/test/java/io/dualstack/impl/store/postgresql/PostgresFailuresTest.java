@@ -24,7 +24,7 @@ class PostgresFailuresTest {
     "42P01, false, PostgreSQL failed: said"
   })
   void tells_what_failed_and_what_to_do(String state, boolean retryable, String words) {
-    var told = PostgresFailures.unavailable("jdbc:postgresql:ips", failure(state));
+    var told = PostgresFailures.INSTANCE.unavailable("jdbc:postgresql:ips", failure(state));
 
     assertThat(told).hasMessageStartingWith("jdbc:postgresql:ips: ").hasMessageContaining(words);
     assertThat(told.retryable()).isEqualTo(retryable);
@@ -33,7 +33,7 @@ class PostgresFailuresTest {
   @ParameterizedTest
   @CsvSource({"40001, true", "40P01, true", "23505, true", "08006, false", "57P01, false"})
   void knows_which_failed_commits_are_surely_not_there(String state, boolean rolledBack) {
-    assertThat(PostgresFailures.isRolledBack(failure(state))).isEqualTo(rolledBack);
+    assertThat(PostgresFailures.INSTANCE.isRolledBack(failure(state))).isEqualTo(rolledBack);
   }
 
   private static SQLException failure(String state) {

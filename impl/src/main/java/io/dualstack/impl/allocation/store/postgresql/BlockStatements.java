@@ -3,8 +3,8 @@ package io.dualstack.impl.allocation.store.postgresql;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.spi.Change;
-import io.dualstack.allocation.spi.Refusal;
-import io.dualstack.impl.allocation.store.RefusalReasons;
+import io.dualstack.impl.allocation.store.jdbc.BlockWriter;
+import io.dualstack.impl.allocation.store.jdbc.Columns;
 import io.dualstack.impl.store.postgresql.PostgresFailures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,25 +18,25 @@ import org.jspecify.annotations.Nullable;
  * Writes blocks and what the audit trail tells of them, as many as follow each other with the same
  * kind of change in one statement, which is one round trip.
  */
-final class BlockStatements {
+final class BlockStatements implements BlockWriter {
 
   /** Rows in one statement at most, to bound the arrays. */
   private static final int MAX_RUN = 4096;
 
   private static final String TOLD =
       "told AS (INSERT INTO trail (space, revision, place, at, event, block, "
-          + Lines.CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + ") SELECT ?, revision, place, at, event, block, "
-          + Lines.CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + " FROM line) SELECT count(*) FROM done";
 
   static final String ADD =
       "WITH line AS ("
           + Lines.TABLE
           + "), done AS (INSERT INTO block (space, block, "
-          + Lines.CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + ") SELECT ?, block, "
-          + Lines.CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + " FROM line RETURNING 1), "
           + TOLD;
 
@@ -63,8 +63,6 @@ final class BlockStatements {
   private final PreparedStatement add;
   private final PreparedStatement replace;
   private final PreparedStatement remove;
-  private final PreparedStatement inTheWay;
-  private final PreparedStatement slotHolder;
 
   private final Lines run = new Lines(MAX_RUN);
 
@@ -78,16 +76,11 @@ final class BlockStatements {
     add = connection.prepareStatement(ADD);
     replace = connection.prepareStatement(REPLACE);
     remove = connection.prepareStatement(REMOVE);
-    inTheWay = connection.prepareStatement(Queries.OVERLAPPING + " LIMIT 1");
-    slotHolder = connection.prepareStatement(Queries.SLOT_HOLDER);
   }
 
-  /**
-   * Puts a step into the run, or begins the next one with it; false if one before was refused.
-   *
-   * @param place where in its set it is
-   */
-  boolean stage(int inSpace, HistoryEntry line, int place, Change change) throws SQLException {
+  @Override
+  public boolean stage(int inSpace, HistoryEntry line, int place, Change change)
+      throws SQLException {
     PreparedStatement next = statementOf(change);
     Change.Replace replaced = change instanceof Change.Replace replacement ? replacement : null;
     boolean fits = next == statement && inSpace == space && !run.isFull();
@@ -125,8 +118,8 @@ final class BlockStatements {
     return change instanceof Change.Replace ? replace : remove;
   }
 
-  /** Sends the run to the database; false if that refuses any of it. */
-  boolean flush() throws SQLException {
+  @Override
+  public boolean flush() throws SQLException {
     PreparedStatement current = statement;
     int expected = run.count();
     if (current == null || expected == 0) {
@@ -139,45 +132,17 @@ final class BlockStatements {
     try (ResultSet row = current.executeQuery()) {
       return row.next() && row.getInt(1) == expected;
     } catch (SQLException e) {
-      if (PostgresFailures.isRefusal(e)) {
+      if (PostgresFailures.INSTANCE.isRefusal(e)) {
         return false;
       }
       throw e;
     }
   }
 
-  /** Forgets what hasn't been sent. */
-  void discard() {
+  @Override
+  public void discard() {
     run.clear();
     slots.clear();
     statement = null;
-  }
-
-  /** Says why a step can't be taken; null when it can. Nothing may be waiting to be sent. */
-  @Nullable Refusal refusalOf(int inSpace, Change change) throws SQLException {
-    return RefusalReasons.of(
-        change,
-        new RefusalReasons.Held() {
-          @Override
-          public @Nullable AllocatedBlock inTheWay(AllocatedBlock wanted) throws SQLException {
-            inTheWay.setInt(1, inSpace);
-            inTheWay.setString(2, wanted.block().toString());
-            return first(inTheWay);
-          }
-
-          @Override
-          public @Nullable AllocatedBlock slotHolder(AllocatedBlock wanted) throws SQLException {
-            slotHolder.setInt(1, inSpace);
-            slotHolder.setString(2, wanted.owner().id());
-            slotHolder.setString(3, wanted.network());
-            return first(slotHolder);
-          }
-        });
-  }
-
-  private static @Nullable AllocatedBlock first(PreparedStatement query) throws SQLException {
-    try (ResultSet rows = query.executeQuery()) {
-      return rows.next() ? new Rows.Reader(rows).block(1) : null;
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.dualstack.impl.allocation.store.postgresql;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.impl.allocation.store.Codes;
+import io.dualstack.impl.allocation.store.jdbc.Columns;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lines {
 
-  private static final String[] CHANGEABLE = {
-    "owner", "incarnation", "network", "zone", "kind", "state", "since", "until"
-  };
-
-  /** The columns of a block that don't name it. */
-  static final String CHANGEABLE_COLUMNS = String.join(", ", CHANGEABLE);
-
   private static final String CHANGEABLE_ARRAYS =
       "?::text[], ?::text[], ?::text[], ?::text[], ?::smallint[], ?::smallint[], ?::bigint[],"
           + " ?::bigint[]";
@@ -29,17 +23,17 @@ final class Lines {
   /** A table of lines, made of parameters. */
   static final String TABLE =
       "SELECT revision, place, at, event, block::cidr AS block, "
-          + CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + " FROM unnest(?::bigint[], ?::integer[], ?::bigint[], ?::smallint[], ?::text[], "
           + CHANGEABLE_ARRAYS
           + ") AS line (revision, place, at, event, block, "
-          + CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + ")";
 
   /** A table of lines that tell also what was before. */
   static final String TABLE_WITH_BEFORE =
       "SELECT revision, place, at, event, block::cidr AS block, "
-          + CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + ", "
           + before()
           + " FROM unnest(?::bigint[], ?::integer[], ?::bigint[], ?::smallint[], ?::text[], "
@@ -47,7 +41,7 @@ final class Lines {
           + ", "
           + CHANGEABLE_ARRAYS
           + ") AS line (revision, place, at, event, block, "
-          + CHANGEABLE_COLUMNS
+          + Columns.CHANGEABLE_LIST
           + ", "
           + before()
           + ")";
@@ -57,8 +51,8 @@ final class Lines {
   private final long[] at;
   private final short[] event;
   private final String[] block;
-  private final Columns now;
-  private final Columns before;
+  private final Values now;
+  private final Values before;
   private int count;
 
   Lines(int capacity) {
@@ -67,23 +61,22 @@ final class Lines {
     at = new long[capacity];
     event = new short[capacity];
     block = new String[capacity];
-    now = new Columns(capacity);
-    before = new Columns(capacity);
+    now = new Values(capacity);
+    before = new Values(capacity);
   }
 
   private static String before() {
-    return "before_" + String.join(", before_", CHANGEABLE);
+    return "before_" + String.join(", before_", Columns.CHANGEABLE);
   }
 
   /** Returns the condition that a block is a line's as it is, or as it was before. */
   static String same(String held, String line, boolean asBefore) {
     StringBuilder sql = new StringBuilder();
     sql.append(held).append(".block = ").append(line).append(".block");
-    for (String column : CHANGEABLE) {
+    for (String column : Columns.CHANGEABLE) {
       // The other form finds no rows by index.
-      boolean mayBeNull = column.equals("zone") || column.equals("until");
       sql.append(" AND ").append(held).append('.').append(column);
-      sql.append(mayBeNull ? " IS NOT DISTINCT FROM " : " = ");
+      sql.append(Columns.mayBeNull(column) ? " IS NOT DISTINCT FROM " : " = ");
       sql.append(line).append(asBefore ? ".before_" : ".").append(column);
     }
     return sql.toString();
@@ -92,7 +85,7 @@ final class Lines {
   /** Returns what sets a block's columns to those of a line. */
   static String setFrom(String line) {
     StringBuilder sql = new StringBuilder();
-    for (String column : CHANGEABLE) {
+    for (String column : Columns.CHANGEABLE) {
       sql.append(sql.isEmpty() ? "" : ", ").append(column).append(" = ");
       sql.append(line).append('.').append(column);
     }
@@ -136,7 +129,7 @@ final class Lines {
     return withBefore ? before.bind(statement, next, count) : next;
   }
 
-  private static final class Columns {
+  private static final class Values {
     private final String[] owner;
     private final String[] incarnation;
     private final String[] network;
@@ -146,7 +139,7 @@ final class Lines {
     private final long[] since;
     private final @Nullable Long[] until;
 
-    Columns(int capacity) {
+    Values(int capacity) {
       owner = new String[capacity];
       incarnation = new String[capacity];
       network = new String[capacity];

@@ -1,100 +1,131 @@
 package io.dualstack.impl.allocation.store.postgresql;
 
-import io.dualstack.allocation.AddressSpace;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.dualstack.impl.allocation.store.DamagedRowException;
+import io.dualstack.impl.allocation.store.jdbc.Columns;
+import io.dualstack.impl.allocation.store.jdbc.Dialect;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collections;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /** What is asked of the database. */
-final class Queries {
+final class Queries implements Dialect {
 
-  static final String REVISION = "SELECT value FROM revision";
+  static final Queries INSTANCE = new Queries();
 
-  static final String SPACE = "SELECT id FROM space WHERE name = ?";
+  /** Addresses come in the binary form of the wire, which takes no parsing. */
+  private static final String BLOCK = "cidr_send(block), " + Columns.CHANGEABLE_LIST;
 
-  static final String BLOCKS =
-      "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? ORDER BY block";
+  private static final String LINE = "revision, at, event, " + BLOCK;
 
-  /** Those of one owner, and those of the owners between two names. */
+  static final String BLOCKS = "SELECT " + BLOCK + " FROM block WHERE space = ? ORDER BY block";
+
   static final String BLOCKS_OF =
       "SELECT "
-          + Rows.BLOCK
+          + BLOCK
           + " FROM block WHERE space = ? AND (owner = ? OR owner >= ? AND owner < ?)"
           + " ORDER BY block";
 
   static final String OVERLAPPING =
-      "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? AND block && ?::cidr ORDER BY block";
+      "SELECT " + BLOCK + " FROM block WHERE space = ? AND block && ?::cidr ORDER BY block";
 
   static final String SLOT_HOLDER =
-      "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot";
-
-  static final String SPACES = "SELECT name FROM space";
+      "SELECT " + BLOCK + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot";
 
   static final String CHANGES_BETWEEN =
       "SELECT "
-          + Rows.LINE
+          + LINE
           + " FROM trail WHERE space = ? AND revision > ? AND revision <= ?"
           + " ORDER BY revision, place";
 
   /** Looks up each block around an address that ever was. */
   static final String HISTORY =
       "SELECT "
-          + Rows.LINE
+          + LINE
           + " FROM trail WHERE space = ? AND block = ANY (?::cidr[]) ORDER BY revision, place";
 
-  static final String DOCUMENT = "SELECT text FROM document WHERE space = ? AND key = ?";
-
-  static final String DOCUMENTS_FROM =
-      "SELECT key, text FROM document WHERE space = ? AND key >= ?";
-
-  static final String DOCUMENTS_BETWEEN = DOCUMENTS_FROM + " AND key < ?";
+  /** Before an address: its family, its length, whether it is a block, and its number of bytes. */
+  private static final int HEADER = 4;
 
   private Queries() {}
 
-  /** Returns the blocks of all lengths around an address, as {@link #HISTORY} wants them. */
-  static String[] around(IpAddress address) {
+  @Override
+  public String revision() {
+    return "SELECT value FROM revision";
+  }
+
+  @Override
+  public String blocks() {
+    return BLOCKS;
+  }
+
+  @Override
+  public String blocksOf() {
+    return BLOCKS_OF;
+  }
+
+  @Override
+  public String overlapping() {
+    return OVERLAPPING;
+  }
+
+  @Override
+  public String slotHolder() {
+    return SLOT_HOLDER;
+  }
+
+  @Override
+  public String changesBetween() {
+    return CHANGES_BETWEEN;
+  }
+
+  @Override
+  public String history() {
+    return HISTORY;
+  }
+
+  @Override
+  public void bindBlock(PreparedStatement query, IpPrefix block) throws SQLException {
+    query.setString(2, block.toString());
+  }
+
+  @Override
+  public void bindAround(PreparedStatement query, IpAddress address) throws SQLException {
     String[] blocks = new String[address.family().bits() + 1];
     for (int length = 0; length < blocks.length; length++) {
       blocks[length] = IpPrefix.containing(address, length).toString();
     }
-    return blocks;
+    query.setObject(2, blocks);
   }
 
-  static long revision(Connection connection) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(REVISION);
-        ResultSet row = query.executeQuery()) {
-      if (row.next()) {
-        return row.getLong(1);
-      }
-      throw new SQLException("the table of the revision has no row");
-    }
+  @Override
+  public int addressColumns() {
+    return 1;
   }
 
-  static SortedSet<AddressSpace> spaces(Connection connection) throws SQLException {
-    SortedSet<AddressSpace> found = new TreeSet<>();
-    try (PreparedStatement query = connection.prepareStatement(SPACES);
-        ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        found.add(new AddressSpace(row.getString(1)));
-      }
+  /** Reads a block, of which the database itself has made sure that no host bits are set. */
+  @Override
+  public IpPrefix address(ResultSet rows, int column) throws SQLException {
+    byte[] sent = rows.getBytes(column);
+    if (sent == null || sent.length != HEADER + sent[HEADER - 1]) {
+      throw new DamagedRowException("a block is not in the form of PostgreSQL's wire protocol");
     }
-    return Collections.unmodifiableSortedSet(found);
+    IpAddress first = IpAddress.ofBytes(Arrays.copyOfRange(sent, HEADER, sent.length));
+    return new IpPrefix(first, sent[1] & 0xff);
   }
 
-  /** Returns the number of a space; null if nothing was ever written there. */
-  static @Nullable Integer space(Connection connection, String name) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(SPACE)) {
-      query.setString(1, name);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? row.getInt(1) : null;
-      }
-    }
+  @Override
+  public void bindText(PreparedStatement statement, int parameter, String text)
+      throws SQLException {
+    statement.setBytes(parameter, text.getBytes(UTF_8));
+  }
+
+  @Override
+  public String text(ResultSet rows, int column) throws SQLException {
+    return new String(rows.getBytes(column), UTF_8);
   }
 }

@@ -3,14 +3,13 @@ package io.dualstack.impl.allocation.store.postgresql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dualstack.Diagnostic;
-import io.dualstack.Severity;
+import io.dualstack.impl.store.jdbc.RowSource;
+import io.dualstack.impl.store.jdbc.RuleDifferences;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,62 +30,41 @@ final class RulesExamination {
   /** What the one space of the expected rules is called in them. */
   private static final String FIRST_SPACE = "block_1";
 
-  private final String location;
-  private final List<Diagnostic> findings = new ArrayList<>();
-
-  private RulesExamination(String location) {
-    this.location = location;
-  }
+  private RulesExamination() {}
 
   /** Returns what is wrong, the gravest first. */
-  static List<Diagnostic> findings(Connection connection, String location) throws SQLException {
-    RulesExamination examination = new RulesExamination(location);
-    try (Statement statement = connection.createStatement()) {
-      examination.examinePages(statement);
-      examination.examineRules(statement);
+  static List<Diagnostic> findings(RowSource database, String location) throws SQLException {
+    RuleDifferences found = new RuleDifferences(location);
+    long damaged = ask(database, DAMAGED_PAGES, row -> row.next() ? row.getLong(1) : 0);
+    if (damaged > 0) {
+      found.damaged(
+          "the server has read "
+              + damaged
+              + " pages of this database that are not as they were written; restore it");
     }
-    return List.copyOf(examination.findings);
+    found.compare(
+        expected(ask(database, SPACES, RulesExamination::numbers)),
+        ask(database, resource("rules.sql"), RulesExamination::definitions));
+    return found.findings();
   }
 
-  private void examinePages(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery(DAMAGED_PAGES)) {
-      if (row.next() && row.getLong(1) > 0) {
-        add(
-            "StoreDamaged",
-            "the server has read "
-                + row.getLong(1)
-                + " pages of this database that are not as they were written; restore it");
-      }
-    }
+  private static <T> T ask(RowSource database, String sql, RowSource.Reading<T> reading)
+      throws SQLException {
+    return database.rows(sql, query -> {}, reading);
   }
 
-  private void examineRules(Statement statement) throws SQLException {
-    Map<String, String> actual = new TreeMap<>();
-    try (ResultSet row = statement.executeQuery(resource("rules.sql"))) {
-      while (row.next()) {
-        actual.put(row.getString(1), row.getString(2));
-      }
-    }
-    for (Map.Entry<String, String> rule : expected(spaces(statement)).entrySet()) {
-      String found = actual.remove(rule.getKey());
-      if (found == null) {
-        add("StoreRuleMissing", rule.getKey() + ": is gone, so that nothing refuses what it did");
-      } else if (!found.equals(rule.getValue())) {
-        add("StoreRuleChanged", rule.getKey() + ": is not as Dualstack made it: " + found);
-      }
-    }
-    for (String foreign : actual.keySet()) {
-      findings.add(
-          finding(Severity.WARNING, "StoreObjectForeign", foreign + ": was not made by Dualstack"));
-    }
-  }
-
-  private static List<Integer> spaces(Statement statement) throws SQLException {
+  private static List<Integer> numbers(ResultSet row) throws SQLException {
     List<Integer> found = new ArrayList<>();
-    try (ResultSet row = statement.executeQuery(SPACES)) {
-      while (row.next()) {
-        found.add(row.getInt(1));
-      }
+    while (row.next()) {
+      found.add(row.getInt(1));
+    }
+    return found;
+  }
+
+  private static Map<String, String> definitions(ResultSet row) throws SQLException {
+    Map<String, String> found = new TreeMap<>();
+    while (row.next()) {
+      found.put(row.getString(1), row.getString(2));
     }
     return found;
   }
@@ -121,13 +99,5 @@ final class RulesExamination {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void add(String code, String message) {
-    findings.add(finding(Severity.ERROR, code, message));
-  }
-
-  private Diagnostic finding(Severity severity, String code, String message) {
-    return new Diagnostic(severity, location, "", 0, 0, code, message);
   }
 }

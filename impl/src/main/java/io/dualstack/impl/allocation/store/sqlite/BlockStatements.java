@@ -1,14 +1,10 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
-import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.spi.Change;
-import io.dualstack.allocation.spi.Refusal;
-import io.dualstack.impl.allocation.store.RefusalReasons;
 import io.dualstack.impl.allocation.store.sqlite.Steps.Step;
 import io.dualstack.impl.store.sqlite.SqliteFailures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +45,6 @@ final class BlockStatements {
   private final PreparedStatement add;
   private final PreparedStatement replace;
   private final PreparedStatement remove;
-  private final PreparedStatement inTheWay;
-  private final PreparedStatement slotHolder;
 
   private final Jsonb run = new Jsonb(1 << 16);
   private @Nullable PreparedStatement statement;
@@ -62,8 +56,6 @@ final class BlockStatements {
     add = connection.prepareStatement(ADD);
     replace = connection.prepareStatement(REPLACE);
     remove = connection.prepareStatement(REMOVE);
-    inTheWay = connection.prepareStatement(Queries.OVERLAPPING + " LIMIT 1");
-    slotHolder = connection.prepareStatement(Queries.SLOT_HOLDER);
   }
 
   /** Puts a step into the run, or begins the next one with it; false if one before was refused. */
@@ -118,32 +110,5 @@ final class BlockStatements {
   void discard() {
     count = 0;
     statement = null;
-  }
-
-  /** Says why a step can't be taken; null when it can. Nothing may be waiting to be sent. */
-  @Nullable Refusal refusalOf(int inSpace, Change change) throws SQLException {
-    return RefusalReasons.of(
-        change,
-        new RefusalReasons.Held() {
-          @Override
-          public @Nullable AllocatedBlock inTheWay(AllocatedBlock wanted) throws SQLException {
-            Queries.bindOverlapping(inTheWay, inSpace, wanted.block());
-            return first(inTheWay);
-          }
-
-          @Override
-          public @Nullable AllocatedBlock slotHolder(AllocatedBlock wanted) throws SQLException {
-            slotHolder.setInt(1, inSpace);
-            slotHolder.setString(2, wanted.owner().id());
-            slotHolder.setString(3, wanted.network());
-            return first(slotHolder);
-          }
-        });
-  }
-
-  private static @Nullable AllocatedBlock first(PreparedStatement query) throws SQLException {
-    try (ResultSet rows = query.executeQuery()) {
-      return rows.next() ? new Rows.Reader(rows).block(1) : null;
-    }
   }
 }

@@ -1,24 +1,19 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
-import io.dualstack.allocation.AddressSpace;
-import io.dualstack.impl.store.sqlite.Readers.Reader;
+import io.dualstack.impl.allocation.store.jdbc.Dialect;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collections;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** What is asked of the file, and how an answer is found without scanning. */
-final class Queries {
+final class Queries implements Dialect {
+
+  static final Queries INSTANCE = new Queries();
 
   static final String REVISION =
       "SELECT coalesce(max(id), 0) / " + Schema.CHUNKS_PER_REVISION + " FROM trail";
-
-  static final String SPACE = "SELECT id FROM space WHERE name = ?";
 
   static final String BLOCKS =
       "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? ORDER BY first";
@@ -48,8 +43,6 @@ final class Queries {
           + Rows.BLOCK
           + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot = 1";
 
-  static final String SPACES = "SELECT name FROM space";
-
   /**
    * Begins at the first row that may have something newer in it, and ends with the first that has
    * something too new. Passes over rows of other spaces, which are as many as there were commits to
@@ -78,29 +71,62 @@ final class Queries {
           + Rows.lineColumns("line")
           + " FROM told ORDER BY chunk, place";
 
-  static final String DOCUMENT = "SELECT text FROM document WHERE space = ? AND key = ?";
-
-  static final String DOCUMENTS_FROM =
-      "SELECT key, text FROM document WHERE space = ? AND key >= ?";
-
-  static final String DOCUMENTS_BETWEEN = DOCUMENTS_FROM + " AND key < ?";
-
   private Queries() {}
 
-  static void bindOverlapping(PreparedStatement query, int space, IpPrefix range)
-      throws SQLException {
-    query.setInt(1, space);
-    query.setBytes(2, Rows.bytes(range.first()));
-    query.setBytes(3, Rows.bytes(range.last()));
+  @Override
+  public String revision() {
+    return REVISION;
   }
 
-  static void bindBetween(PreparedStatement query, long after, long upTo) throws SQLException {
+  @Override
+  public String blocks() {
+    return BLOCKS;
+  }
+
+  @Override
+  public String blocksOf() {
+    return BLOCKS_OF;
+  }
+
+  @Override
+  public String overlapping() {
+    return OVERLAPPING;
+  }
+
+  @Override
+  public String slotHolder() {
+    return SLOT_HOLDER;
+  }
+
+  @Override
+  public String changesBetween() {
+    return CHANGES_BETWEEN;
+  }
+
+  @Override
+  public String history() {
+    return HISTORY;
+  }
+
+  @Override
+  public void bindBlock(PreparedStatement query, IpPrefix block) throws SQLException {
+    query.setBytes(2, Rows.bytes(block.first()));
+    query.setBytes(3, Rows.bytes(block.last()));
+  }
+
+  @Override
+  public void bindBetween(PreparedStatement query, long after, long upTo) throws SQLException {
     query.setLong(2, Math.min(after, Schema.MAX_REVISION));
     query.setLong(3, Math.min(upTo, Schema.MAX_REVISION));
   }
 
+  @Override
+  public void bindAround(PreparedStatement query, IpAddress address) throws SQLException {
+    query.setBytes(2, around(address));
+  }
+
   /** Returns the blocks of all lengths around an address, as {@link #HISTORY} wants them. */
-  static byte[] around(IpAddress address) {
+  private static byte[] around(IpAddress address) {
     Jsonb blocks = new Jsonb(1 << 14);
     Jsonb block = new Jsonb(128);
     int begun = blocks.begin();
@@ -116,29 +142,24 @@ final class Queries {
     return blocks.toBytes();
   }
 
-  static long revision(Reader reader) throws SQLException {
-    try (ResultSet row = reader.statement(REVISION).executeQuery()) {
-      row.next();
-      return row.getLong(1);
-    }
+  @Override
+  public int addressColumns() {
+    return 2;
   }
 
-  static SortedSet<AddressSpace> spaces(Reader reader) throws SQLException {
-    SortedSet<AddressSpace> found = new TreeSet<>();
-    try (ResultSet row = reader.statement(SPACES).executeQuery()) {
-      while (row.next()) {
-        found.add(new AddressSpace(row.getString(1)));
-      }
-    }
-    return Collections.unmodifiableSortedSet(found);
+  @Override
+  public IpPrefix address(ResultSet rows, int column) throws SQLException {
+    return Rows.prefix(rows.getBytes(column), rows.getBytes(column + 1));
   }
 
-  /** Returns the number of a space; null if nothing was ever written there. */
-  static @Nullable Integer space(Reader reader, String name) throws SQLException {
-    PreparedStatement query = reader.statement(SPACE);
-    query.setString(1, name);
-    try (ResultSet row = query.executeQuery()) {
-      return row.next() ? row.getInt(1) : null;
-    }
+  @Override
+  public void bindText(PreparedStatement statement, int parameter, String text)
+      throws SQLException {
+    statement.setString(parameter, text);
+  }
+
+  @Override
+  public String text(ResultSet rows, int column) throws SQLException {
+    return rows.getString(column);
   }
 }

@@ -1,19 +1,14 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
 import io.dualstack.allocation.AllocatedBlock;
-import io.dualstack.allocation.AllocationKind;
-import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.HistoryEntry;
-import io.dualstack.allocation.Owner;
 import io.dualstack.impl.allocation.store.Codes;
 import io.dualstack.impl.allocation.store.DamagedRowException;
-import io.dualstack.impl.allocation.store.RepeatedTexts;
+import io.dualstack.impl.allocation.store.jdbc.Columns;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
 import java.nio.ByteBuffer;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,19 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rows {
 
-  /** The columns of a block, in the order in which {@link #block} reads them. */
-  static final String BLOCK =
-      "first, last, owner, incarnation, network, zone, kind, state, since, until";
+  /** The columns of a block, in the order in which they are read. */
+  static final String BLOCK = "first, last, " + Columns.CHANGEABLE_LIST;
 
   /** Where in a line the columns of its block begin. */
   private static final int LINE_BLOCK = 3;
 
   /** Where in a line of a replacement the columns begin that changed, as they were before. */
   private static final int LINE_BEFORE = LINE_BLOCK + 10;
-
-  private static final String[] CHANGEABLE = {
-    "owner", "incarnation", "network", "zone", "kind", "state", "since", "until"
-  };
 
   private static final int ADDRESS_BYTES = 17;
 
@@ -56,7 +46,7 @@ final class Rows {
   static String lineBlockColumns(String line) {
     StringBuilder sql = new StringBuilder();
     sql.append(lineFirst(line)).append(", unhex(").append(line).append("->>4)");
-    for (int i = 0; i < CHANGEABLE.length; i++) {
+    for (int i = 0; i < Columns.CHANGEABLE.size(); i++) {
       sql.append(", ").append(line).append("->>").append(LINE_BLOCK + 2 + i);
     }
     return sql.toString();
@@ -73,8 +63,8 @@ final class Rows {
   /** Returns what sets a block's columns to those of a line. */
   static String setFromLine(String line) {
     StringBuilder sql = new StringBuilder();
-    for (int i = 0; i < CHANGEABLE.length; i++) {
-      sql.append(i == 0 ? "" : ", ").append(CHANGEABLE[i]).append(" = ");
+    for (int i = 0; i < Columns.CHANGEABLE.size(); i++) {
+      sql.append(i == 0 ? "" : ", ").append(Columns.CHANGEABLE.get(i)).append(" = ");
       sql.append(line).append("->>").append(LINE_BLOCK + 2 + i);
     }
     return sql.toString();
@@ -93,8 +83,12 @@ final class Rows {
   private static String same(String block, String line, int from) {
     StringBuilder sql = new StringBuilder();
     sql.append(block).append(".last = ").append(lineLast(line));
-    for (int i = 0; i < CHANGEABLE.length; i++) {
-      sql.append(" AND ").append(block).append('.').append(CHANGEABLE[i]).append(" IS ");
+    for (int i = 0; i < Columns.CHANGEABLE.size(); i++) {
+      sql.append(" AND ")
+          .append(block)
+          .append('.')
+          .append(Columns.CHANGEABLE.get(i))
+          .append(" IS ");
       sql.append('(').append(line).append("->>").append(from + i).append(')');
     }
     return sql.toString();
@@ -143,46 +137,7 @@ final class Rows {
 
   // Reading
 
-  /** Reads rows of one answer. Texts that repeat from row to row become one object. */
-  static final class Reader {
-    private final ResultSet rows;
-    private final RepeatedTexts texts = new RepeatedTexts();
-
-    Reader(ResultSet rows) {
-      this.rows = rows;
-    }
-
-    /**
-     * Reads the columns {@link #BLOCK}.
-     *
-     * @param column the number of the first of them
-     */
-    AllocatedBlock block(int column) throws SQLException {
-      IpPrefix block = prefix(rows.getBytes(column), rows.getBytes(column + 1));
-      Owner owner = new Owner(rows.getString(column + 2));
-      String incarnation = texts.one(rows.getString(column + 3));
-      String network = texts.one(rows.getString(column + 4));
-      String zone = texts.oneOrNone(rows.getString(column + 5));
-      AllocationKind kind = Codes.kind(rows.getInt(column + 6));
-      BlockState state = Codes.state(rows.getInt(column + 7));
-      Instant since = Instant.ofEpochMilli(rows.getLong(column + 8));
-      Instant until =
-          state == BlockState.QUARANTINED ? Instant.ofEpochMilli(rows.getLong(column + 9)) : null;
-      return new AllocatedBlock(
-          block, owner, incarnation, network, zone, kind, state, since, until);
-    }
-
-    /** Reads the columns of {@link #lineColumns}. */
-    HistoryEntry line() throws SQLException {
-      return new HistoryEntry(
-          rows.getLong(1),
-          Instant.ofEpochMilli(rows.getLong(2)),
-          Codes.event(rows.getInt(3)),
-          block(4));
-    }
-  }
-
-  private static IpPrefix prefix(byte @Nullable [] first, byte @Nullable [] last) {
+  static IpPrefix prefix(byte @Nullable [] first, byte @Nullable [] last) {
     if (first == null
         || last == null
         || first.length != ADDRESS_BYTES

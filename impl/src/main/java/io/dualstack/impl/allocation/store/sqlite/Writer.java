@@ -1,11 +1,13 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
-import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.allocation.spi.CommitResult.Committed;
 import io.dualstack.allocation.spi.CommitResult.Refused;
 import io.dualstack.allocation.spi.Refusal;
+import io.dualstack.impl.allocation.store.jdbc.DocumentStatements;
+import io.dualstack.impl.allocation.store.jdbc.HeldBlocks;
+import io.dualstack.impl.allocation.store.jdbc.Spaces;
 import io.dualstack.impl.allocation.store.sqlite.Steps.Step;
 import io.dualstack.impl.store.sqlite.WriteLock;
 import java.sql.Connection;
@@ -14,9 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,16 +39,12 @@ final class Writer implements AutoCloseable {
   private final PreparedStatement rollbackToSavepoint;
   private final PreparedStatement release;
   private final PreparedStatement readRevision;
-  private final PreparedStatement findSpace;
-  private final PreparedStatement addSpace;
   private final BlockStatements blocks;
+  private final HeldBlocks held;
   private final DocumentStatements documents;
+  private final Spaces spaces;
   private final Trail trail;
 
-  /** Spaces whose rows are known to be committed. */
-  private final Map<AddressSpace, Integer> spaces = new HashMap<>();
-
-  private final Map<AddressSpace, Integer> newSpaces = new HashMap<>();
   private long committedRevision;
   private long revision;
 
@@ -66,10 +62,15 @@ final class Writer implements AutoCloseable {
     rollbackToSavepoint = connection.prepareStatement("ROLLBACK TO one_set");
     release = connection.prepareStatement("RELEASE one_set");
     readRevision = connection.prepareStatement(Queries.REVISION);
-    findSpace = connection.prepareStatement(Queries.SPACE);
-    addSpace = connection.prepareStatement("INSERT INTO space (name) VALUES (?)");
     blocks = new BlockStatements(connection);
-    documents = new DocumentStatements(connection);
+    held = new HeldBlocks(connection, Queries.INSTANCE);
+    documents =
+        new DocumentStatements(
+            connection,
+            Queries.INSTANCE,
+            "INSERT INTO document (space, key, text) VALUES (?, ?, ?)"
+                + " ON CONFLICT DO UPDATE SET text = excluded.text");
+    spaces = new Spaces(connection, "INSERT INTO space (name) VALUES (?)");
     trail = new Trail(connection);
   }
 
@@ -108,7 +109,7 @@ final class Writer implements AutoCloseable {
 
   /** Takes the steps of a set, of which the last may not have reached the database yet. */
   private boolean stage(Steps set) throws SQLException {
-    int space = space(set.space());
+    int space = spaces.number(set.space());
     revision++;
     for (Step step : set.steps()) {
       if (!stage(space, step)) {
@@ -146,7 +147,7 @@ final class Writer implements AutoCloseable {
   private void takeBack(long revisionBefore, int linesBefore) throws SQLException {
     blocks.discard();
     rollbackToSavepoint.execute();
-    newSpaces.clear();
+    spaces.rolledBack();
     trail.cutTo(linesBefore);
     revision = revisionBefore;
   }
@@ -156,7 +157,7 @@ final class Writer implements AutoCloseable {
    * pass what many steps in one statement can't do, such as replacing one block twice.
    */
   private @Nullable Refusal writeStepByStep(Steps set) throws SQLException {
-    int space = space(set.space());
+    int space = spaces.number(set.space());
     revision++;
     for (Step step : set.steps()) {
       Refusal refusal = refusalOf(space, step.change());
@@ -173,11 +174,11 @@ final class Writer implements AutoCloseable {
   private @Nullable Refusal refusalOf(int space, Change change) throws SQLException {
     return change.about() == null
         ? documents.refusalOf(space, change)
-        : blocks.refusalOf(space, change);
+        : held.refusalOf(space, change);
   }
 
   private void start() throws SQLException {
-    newSpaces.clear();
+    spaces.rolledBack();
     blocks.discard();
     trail.clear();
     try (ResultSet row = readRevision.executeQuery()) {
@@ -194,31 +195,7 @@ final class Writer implements AutoCloseable {
     }
     trail.write(revision);
     commit.execute();
-    spaces.putAll(newSpaces);
-  }
-
-  private int space(AddressSpace space) throws SQLException {
-    Integer known = spaces.get(space);
-    if (known == null) {
-      known = newSpaces.get(space);
-    }
-    if (known == null) {
-      known = findOrAdd(space.name());
-      newSpaces.put(space, known);
-    }
-    return known;
-  }
-
-  private int findOrAdd(String name) throws SQLException {
-    findSpace.setString(1, name);
-    try (ResultSet row = findSpace.executeQuery()) {
-      if (row.next()) {
-        return row.getInt(1);
-      }
-    }
-    addSpace.setString(1, name);
-    addSpace.executeUpdate();
-    return findOrAdd(name);
+    spaces.committed();
   }
 
   @Override

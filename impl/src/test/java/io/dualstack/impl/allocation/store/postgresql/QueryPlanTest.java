@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.impl.allocation.store.Blocks;
+import io.dualstack.impl.allocation.store.jdbc.DocumentStatements;
+import io.dualstack.impl.allocation.store.jdbc.Spaces;
 import io.dualstack.impl.store.postgresql.PostgresDatabase;
 import io.dualstack.impl.store.postgresql.PostgresServer;
 import java.nio.file.Path;
@@ -36,9 +38,9 @@ class QueryPlanTest {
         Queries.SLOT_HOLDER,
         Queries.CHANGES_BETWEEN,
         Queries.HISTORY,
-        Queries.SPACE,
-        Queries.DOCUMENT,
-        Queries.DOCUMENTS_BETWEEN);
+        Spaces.FIND,
+        DocumentStatements.FIND,
+        DocumentStatements.BETWEEN);
   }
 
   @ParameterizedTest

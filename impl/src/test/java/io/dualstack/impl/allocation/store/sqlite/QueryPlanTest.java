@@ -2,6 +2,8 @@ package io.dualstack.impl.allocation.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualstack.impl.allocation.store.jdbc.DocumentStatements;
+import io.dualstack.impl.allocation.store.jdbc.Spaces;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -31,9 +33,9 @@ class QueryPlanTest {
         Queries.SLOT_HOLDER,
         Queries.HISTORY,
         Queries.REVISION,
-        Queries.SPACE,
-        Queries.DOCUMENT,
-        Queries.DOCUMENTS_BETWEEN);
+        Spaces.FIND,
+        DocumentStatements.FIND,
+        DocumentStatements.BETWEEN);
   }
 
   @ParameterizedTest

@@ -1,27 +1,39 @@
-package io.dualstack.impl.allocation.store.postgresql;
+package io.dualstack.impl.allocation.store.jdbc;
 
 import io.dualstack.allocation.AddressSpace;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The numbers of spaces, for the one connection that writes; spaces it doesn't find are made. */
-final class Spaces {
+public final class Spaces {
 
-  private final Connection connection;
+  /** Finds the number of a name. */
+  public static final String FIND = "SELECT id FROM space WHERE name = ?";
+
+  private final PreparedStatement find;
+  private final PreparedStatement add;
 
   /** Those whose rows are known to be committed. */
   private final Map<AddressSpace, Integer> known = new HashMap<>();
 
   private final Map<AddressSpace, Integer> uncommitted = new HashMap<>();
 
-  Spaces(Connection connection) {
-    this.connection = connection;
+  /**
+   * Prepares.
+   *
+   * @param add adds a space of the name that is its parameter, unless somebody else has done so
+   */
+  public Spaces(Connection connection, String add) throws SQLException {
+    this.find = connection.prepareStatement(FIND);
+    this.add = connection.prepareStatement(add);
   }
 
-  int number(AddressSpace space) throws SQLException {
+  /** Returns the number of a space. */
+  public int number(AddressSpace space) throws SQLException {
     Integer number = known.get(space);
     if (number == null) {
       number = uncommitted.get(space);
@@ -35,27 +47,25 @@ final class Spaces {
 
   private int findOrAdd(String name) throws SQLException {
     while (true) {
-      Integer found = Queries.space(connection, name);
-      if (found != null) {
-        return found;
+      find.setString(1, name);
+      try (ResultSet row = find.executeQuery()) {
+        if (row.next()) {
+          return row.getInt(1);
+        }
       }
-      try (PreparedStatement add =
-          connection.prepareStatement(
-              "INSERT INTO space (name) VALUES (?) ON CONFLICT (name) DO NOTHING")) {
-        add.setString(1, name);
-        add.executeUpdate();
-      }
+      add.setString(1, name);
+      add.executeUpdate();
     }
   }
 
   /** What was found or made is there for good. */
-  void committed() {
+  public void committed() {
     known.putAll(uncommitted);
     uncommitted.clear();
   }
 
   /** What was made may not be there. */
-  void rolledBack() {
+  public void rolledBack() {
     uncommitted.clear();
   }
 }

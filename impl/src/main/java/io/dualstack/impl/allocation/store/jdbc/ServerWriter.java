@@ -1,4 +1,4 @@
-package io.dualstack.impl.allocation.store.postgresql;
+package io.dualstack.impl.allocation.store.jdbc;
 
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.spi.Change;
@@ -8,11 +8,8 @@ import io.dualstack.allocation.spi.CommitResult.Committed;
 import io.dualstack.allocation.spi.CommitResult.Refused;
 import io.dualstack.allocation.spi.Refusal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,43 +27,56 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time. After an exception the connection is in no known state: close
  * it.
  */
-final class Writer implements AutoCloseable {
+public final class ServerWriter implements AutoCloseable {
 
   /** How often a step is tried that others, who don't take the lock, get in the way of. */
   private static final int ATTEMPTS = 5;
 
+  /** What counts the sets of a transaction. */
+  public interface Counter {
+
+    /** Counts so many more, and so waits for all others that write. Returns how many there are. */
+    long add(int sets) throws SQLException;
+
+    /** Corrects the count. */
+    void set(long sets) throws SQLException;
+  }
+
+  /**
+   * What an engine writes with.
+   *
+   * @param counter counts sets
+   * @param blocks writes blocks
+   * @param held looks at blocks
+   * @param documents writes documents
+   * @param spaces knows spaces
+   */
+  public record Statements(
+      Counter counter,
+      BlockWriter blocks,
+      HeldBlocks held,
+      DocumentStatements documents,
+      Spaces spaces) {}
+
   private final Connection connection;
-  private final PreparedStatement count;
-  private final PreparedStatement recount;
-  private final BlockStatements blocks;
+  private final Counter counter;
+  private final BlockWriter blocks;
+  private final HeldBlocks held;
   private final DocumentStatements documents;
   private final Spaces spaces;
 
   private long revision;
   private boolean committing;
 
-  /**
-   * Takes over a connection.
-   *
-   * @param lockMillis how long to wait for other writers before giving up
-   */
-  Writer(Connection connection, long lockMillis) throws SQLException {
+  /** Takes over a connection, and what was prepared on it. */
+  public ServerWriter(Connection connection, Statements statements) throws SQLException {
     this.connection = connection;
-    try (Statement session = connection.createStatement()) {
-      // A process that stops in the middle, without its connection being lost, holds up the others.
-      session.execute(
-          "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on;"
-              + " SET lock_timeout = "
-              + lockMillis
-              + "; SET idle_in_transaction_session_timeout = "
-              + lockMillis);
-    }
+    this.counter = statements.counter();
+    this.blocks = statements.blocks();
+    this.held = statements.held();
+    this.documents = statements.documents();
+    this.spaces = statements.spaces();
     connection.setAutoCommit(false);
-    count = connection.prepareStatement("UPDATE revision SET value = value + ? RETURNING value");
-    recount = connection.prepareStatement("UPDATE revision SET value = ?");
-    blocks = new BlockStatements(connection);
-    documents = new DocumentStatements(connection);
-    spaces = new Spaces(connection);
   }
 
   /** Writes a group and commits it. Returns how each set ended. */
@@ -92,13 +102,7 @@ final class Writer implements AutoCloseable {
 
   private long begin(int sets) throws SQLException {
     blocks.discard();
-    count.setInt(1, sets);
-    try (ResultSet row = count.executeQuery()) {
-      if (!row.next()) {
-        throw new SQLException("the table of the revision has no row");
-      }
-      revision = row.getLong(1) - sets;
-    }
+    revision = counter.add(sets) - sets;
     return revision;
   }
 
@@ -113,8 +117,7 @@ final class Writer implements AutoCloseable {
       return;
     }
     if (revision != counted) {
-      recount.setLong(1, revision);
-      recount.executeUpdate();
+      counter.set(revision);
     }
     committing = true;
     connection.commit();
@@ -234,7 +237,7 @@ final class Writer implements AutoCloseable {
       Refusal refusal =
           change.about() == null
               ? documents.refusalOf(space, change)
-              : blocks.refusalOf(space, change);
+              : held.refusalOf(space, change);
       if (refusal != null || atomically(() -> stageSteps(space, set, place, place + 1))) {
         return refusal;
       }

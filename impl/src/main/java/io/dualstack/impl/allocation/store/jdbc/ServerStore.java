@@ -1,0 +1,147 @@
+package io.dualstack.impl.allocation.store.jdbc;
+
+import io.dualstack.StoreUnavailableException;
+import io.dualstack.allocation.spi.ChangeSet;
+import io.dualstack.allocation.spi.CommitResult;
+import io.dualstack.impl.allocation.store.DamagedRowException;
+import io.dualstack.impl.allocation.store.SetGroups;
+import io.dualstack.impl.store.jdbc.Attempts;
+import io.dualstack.impl.store.jdbc.ConnectionPool;
+import io.dualstack.impl.store.jdbc.ConnectionRows;
+import io.dualstack.impl.store.jdbc.ServerDatabase;
+import io.dualstack.impl.store.jdbc.ServerFailures;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in a database of a server. Concurrent callers share a transaction and its flush. Any
+ * number of processes may write; one that finds the server gone, or others in its way, tries again
+ * until its patience ends. Thread-safe.
+ */
+public abstract class ServerStore extends RowStore {
+
+  private final ServerDatabase database;
+  private final SetGroups<ChangeSet> commits =
+      new SetGroups<>(this::writeGroup, results -> {}, set -> set.changes().size());
+
+  private final Object writing = new Object();
+
+  /** Used by the thread that writes for all; null until then, and after a failure. */
+  private @Nullable ServerWriter writer;
+
+  /** A store in an open database. */
+  protected ServerStore(ServerDatabase database, Dialect dialect) {
+    super(dialect);
+    this.database = database;
+  }
+
+  /** Makes a writer of a connection. */
+  protected abstract ServerWriter writer(Connection connection) throws SQLException;
+
+  /**
+   * Refuses a set that has something in it that can't be kept. Called by the caller's own thread.
+   *
+   * @throws IllegalArgumentException if it has
+   */
+  protected abstract void requireStorable(ChangeSet set);
+
+  @Override
+  public final String location() {
+    return database.location();
+  }
+
+  @Override
+  public final List<CommitResult> commitAll(List<ChangeSet> sets) {
+    sets.forEach(this::requireStorable);
+    requireOpen();
+    return commits.commit(sets);
+  }
+
+  private List<CommitResult> writeGroup(List<ChangeSet> group) {
+    ServerFailures failures = database.failures();
+    synchronized (writing) {
+      Attempts attempts = new Attempts(database.patience());
+      while (true) {
+        requireOpen();
+        try {
+          return write(group);
+        } catch (SQLException e) {
+          boolean unknown = writer != null && writer.isCommitting();
+          closeWriter();
+          if (unknown && !failures.isRolledBack(e)) {
+            throw failures.unknownOutcome(location(), e);
+          }
+          if (!failures.mayPass(e) || !attempts.again()) {
+            throw failures.unavailable(location(), e);
+          }
+        } catch (DamagedRowException e) {
+          closeWriter();
+          throw failures.damaged(location(), e);
+        } catch (RuntimeException | Error e) {
+          closeWriter();
+          throw e;
+        }
+      }
+    }
+  }
+
+  private List<CommitResult> write(List<ChangeSet> group) throws SQLException {
+    if (writer == null) {
+      Connection connection = database.connect();
+      try {
+        writer = writer(connection);
+      } catch (SQLException e) {
+        discard(connection);
+        throw e;
+      }
+    }
+    return writer.write(group);
+  }
+
+  private void closeWriter() {
+    ServerWriter last = writer;
+    writer = null;
+    discard(last);
+  }
+
+  @Override
+  protected final <T> T ask(Question<T> question) {
+    return answer(connection -> question.ask(new ConnectionRows(connection)));
+  }
+
+  @Override
+  protected final <T> T askAtOneRevision(Question<T> question) {
+    return answer(
+        connection -> {
+          connection.setAutoCommit(false);
+          connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+          T answer = question.ask(new ConnectionRows(connection));
+          connection.commit();
+          return answer;
+        });
+  }
+
+  private <T> T answer(ConnectionPool.Question<T> question) {
+    requireOpen();
+    try {
+      return database.ask(question);
+    } catch (DamagedRowException e) {
+      throw database.failures().damaged(location(), e);
+    } catch (StoreUnavailableException e) {
+      requireOpen();
+      throw e;
+    }
+  }
+
+  /** Waits for those who write, and closes. */
+  @Override
+  public final void close() {
+    closeForNewcomers();
+    synchronized (writing) {
+      closeWriter();
+    }
+    database.close();
+  }
+}
