@@ -152,7 +152,14 @@ final class NatsBus implements MessageBus, ConnectionListener, ErrorListener {
     for (RouteAudience audience : audiences) {
       String inbox = source.createInbox();
       inboxes.put(audience, inbox);
-      dispatcher.subscribe(inbox, message -> events.answered(audience, message.getData()));
+      dispatcher.subscribe(
+          inbox,
+          message -> {
+            // The server itself says when no router is there to answer.
+            if (!message.isStatusMessage()) {
+              events.answered(audience, message.getData());
+            }
+          });
       dispatcher.subscribe(
           audience.startSubject(), message -> events.started(audience, message.getData()));
     }

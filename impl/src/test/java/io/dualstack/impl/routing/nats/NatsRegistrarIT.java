@@ -1,7 +1,9 @@
 package io.dualstack.impl.routing.nats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualstack.impl.http.MutualTls;
 import io.dualstack.net.IpAddress;
 import io.dualstack.routing.DirectIpv6;
 import io.dualstack.routing.NatsServer;
@@ -12,7 +14,12 @@ import io.dualstack.routing.RouteMessage;
 import io.dualstack.routing.RouteRegistration;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +108,50 @@ class NatsRegistrarIT {
     router.await("register");
 
     assertThat(registrar.interval(RouteAudience.ROUTER)).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void that_nobody_is_there_to_answer_is_no_answer() throws Exception {
+    nats = opened.add(NatsProcess.start(folder, "127.0.0.1"));
+    Answers answers = new Answers();
+    MessageBus bus =
+        opened.add(
+            MessageBus.open(
+                config("127.0.0.1"),
+                new MutualTls.Names("a", "b", "c"),
+                EnumSet.of(RouteAudience.ROUTER),
+                answers));
+    assertThat(answers.connected.await(20, TimeUnit.SECONDS)).isTrue();
+
+    bus.greet(RouteAudience.ROUTER);
+    router = opened.add(new NatsRouter(nats, "127.0.0.1"));
+    bus.greet(RouteAudience.ROUTER);
+
+    assertThat(answers.heard.poll(20, TimeUnit.SECONDS)).startsWith("{");
+  }
+
+  private static final class Answers implements MessageBus.Events {
+    final CountDownLatch connected = new CountDownLatch(1);
+    final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+    @Override
+    public void connected() {
+      connected.countDown();
+    }
+
+    @Override
+    public void disconnected() {}
+
+    @Override
+    public void kept(String obstacle) {}
+
+    @Override
+    public void started(RouteAudience audience, byte[] start) {}
+
+    @Override
+    public void answered(RouteAudience audience, byte[] start) {
+      heard.add(new String(start, UTF_8));
+    }
   }
 
   @Test
