@@ -32,7 +32,8 @@ import picocli.CommandLine.Command;
       InstancesCommand.class,
       SecurityGroupCommand.class,
       PoliciesCommand.class,
-      RoutesCommand.class
+      RoutesCommand.class,
+      LabCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})
