@@ -309,9 +309,20 @@ final class LabCommand extends CommandGroup {
     @Mixin private Name name;
     @Mixin private OutputOptions output;
 
+    @Option(
+        names = "--map",
+        paramLabel = "FILE",
+        description = "Also write maps of all addresses to this file, as a page of HTML.")
+    private @Nullable Path map;
+
     @Override
     public Integer call() {
-      LabStatus status = new LabStatus(name.lab().view());
+      requireRoot();
+      Lab lab = name.lab();
+      LabStatus status = new LabStatus(lab.view());
+      if (map != null) {
+        lab.writeMap(map);
+      }
       if (output.isJson()) {
         output.print(status.json());
       } else {

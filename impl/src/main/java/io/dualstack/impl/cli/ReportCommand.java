@@ -1,8 +1,6 @@
 package io.dualstack.impl.cli;
 
 import io.dualstack.Dualstack;
-import io.dualstack.allocation.OwnerScope;
-import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.impl.report.StorePage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,15 +36,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     try (Progress progress = Progress.of("reporting");
         Dualstack dualstack = store.builder().build()) {
-      PrefixAllocator allocator = dualstack.allocator();
-      StorePage page =
-          new StorePage(
-              dualstack.storeLocation(),
-              Clock.systemUTC().instant(),
-              allocator.networks(),
-              allocator.utilization(),
-              allocator.forecast(window.duration()),
-              allocator.blocks(OwnerScope.ALL));
+      StorePage page = StorePage.of(dualstack, Clock.systemUTC(), window.duration());
       write(page.html());
       progress.close();
       print(dualstack.storeLocation());

@@ -12,10 +12,14 @@ import io.dualstack.firewall.BackendKind;
 import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Tool;
+import io.dualstack.impl.report.StorePage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -79,9 +83,7 @@ public final class Lab {
       Files.copy(manifest, place.manifest());
       Files.copy(apps, place.apps());
       for (String groups : LabApps.groupFiles(JsonConfig.read(apps))) {
-        Path copy = place.apps().resolveSibling(groups);
-        Files.createDirectories(copy.resolveSibling("."));
-        Files.copy(apps.resolveSibling(groups), copy);
+        Files.copy(apps.resolveSibling(groups), place.apps().resolveSibling(groups));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(place.directory().toString(), e);
@@ -153,10 +155,16 @@ public final class Lab {
         steps.accept(lines.get(told));
       }
       if (ended) {
-        throw new KernelException("start the lab", String.join("\n", lines(place.errors())), null);
+        throw new KernelException("start the lab", reasons(lines(place.errors())), null);
       }
       pause();
     }
+  }
+
+  /** Among the log's lines, those that tell why it ended. */
+  private static String reasons(List<String> said) {
+    List<String> reasons = said.stream().filter(line -> line.startsWith("error: ")).toList();
+    return String.join("\n", reasons.isEmpty() ? said : reasons);
   }
 
   private static List<String> lines(Path file) {
@@ -202,7 +210,7 @@ public final class Lab {
   }
 
   private static long startOf(ProcessHandle process) {
-    return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 
   // What is there
@@ -239,6 +247,20 @@ public final class Lab {
           dualstack.workloadFormats().parseInstanceRecords(Files.readString(place.instances())));
     } catch (IOException e) {
       throw new UncheckedIOException(place.instances().toString(), e);
+    }
+  }
+
+  /**
+   * Writes the maps of all addresses that the foundation has, as a page of HTML.
+   *
+   * @param file the file to write, whatever was in it
+   */
+  public void writeMap(Path file) {
+    try (Dualstack dualstack = Dualstack.builder().store(place.store()).build()) {
+      Files.writeString(
+          file, StorePage.of(dualstack, Clock.systemUTC(), Duration.ofDays(1)).html());
+    } catch (IOException e) {
+      throw new UncheckedIOException(file.toString(), e);
     }
   }
 

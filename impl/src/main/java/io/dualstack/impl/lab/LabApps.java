@@ -38,6 +38,7 @@ public record LabApps(
     List<NetworkPolicy> policies,
     List<Diagnostic> warnings) {
   private static final int MOST_INSTANCES = 100;
+  private static final int MOST_INSTANCES_OF_ALL = 1_000;
 
   /** Copies the collections. */
   public LabApps {
@@ -94,8 +95,20 @@ public record LabApps(
         () -> new LabApps(cells, router, control, groups, apps, policies, config.warnings()));
   }
 
+  /** Returns the names of files; those that lead out of the folder of the first are refused. */
   static List<String> groupFiles(JsonConfig config) {
-    return config.optionalTexts("security_groups");
+    List<String> files = new ArrayList<>();
+    for (String name : config.optionalTexts("security_groups")) {
+      if (name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
+        files.add(name);
+      } else {
+        config.fault(
+            "security_groups",
+            "LabAppsInvalid",
+            "\"" + name + "\": is no file beside this one; use a name of letters, digits and ._-");
+      }
+    }
+    return files;
   }
 
   private static List<App> apps(JsonConfig config, Map<String, SecurityGroup> groups) {
@@ -112,6 +125,13 @@ public record LabApps(
             "route", "LabAppsInvalid", app.route() + ": leads to another application already");
       }
       apps.add(app);
+    }
+    int all = apps.stream().mapToInt(App::instances).sum();
+    if (all > MOST_INSTANCES_OF_ALL) {
+      config.fault(
+          "apps",
+          "LabAppsInvalid",
+          "have %d instances; a lab has at most %d".formatted(all, MOST_INSTANCES_OF_ALL));
     }
     if (apps.isEmpty()) {
       config.fault("apps", "ConfigValueMissing", "names none; give one or more");

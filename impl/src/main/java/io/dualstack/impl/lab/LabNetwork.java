@@ -23,6 +23,8 @@ import java.util.Set;
  * one outside of the cloud, where clients and servers of the Internet are.
  */
 final class LabNetwork {
+  static final IpPrefix OUTSIDE_NETWORK_IPV4 = IpPrefix.parse("198.51.100.0/24");
+  static final IpPrefix OUTSIDE_NETWORK_IPV6 = IpPrefix.parse("2001:db8:ffff::/64");
   static final IpAddress OUTSIDE_IPV4 = IpAddress.parse("198.51.100.10");
   static final IpAddress OUTSIDE_IPV6 = IpAddress.parse("2001:db8:ffff::10");
 

@@ -12,7 +12,9 @@ import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public record LabPlan(List<Machine> machines, List<Instance> instances, LabApps 
 
     /** The machine's part of namespaces' names. */
     public String host() {
-      return name.replaceAll("[^A-Za-z0-9]", "-");
+      return "vm-" + name.replaceAll("[^A-Za-z0-9]", "-");
     }
 
     Optional<IpAddress> address(IpFamily family) {
@@ -103,6 +105,8 @@ public record LabPlan(List<Machine> machines, List<Instance> instances, LabApps 
     requireGroup(machines, "cells", apps.cells(), faults);
     requireGroup(machines, "router", apps.router(), faults);
     requireGroup(machines, "control", apps.control(), faults);
+    requireOwnNames(machines, faults);
+    requireOwnAddresses(machines, faults);
     if (!faults.isEmpty()) {
       throw new InvalidConfigurationException(faults);
     }
@@ -150,6 +154,47 @@ public record LabPlan(List<Machine> machines, List<Instance> instances, LabApps 
                   + group
                   + "\": is no instance group with an instance; name one of the manifest"));
     }
+  }
+
+  private static void requireOwnNames(List<Machine> machines, List<Diagnostic> faults) {
+    Map<String, Machine> hosts = new HashMap<>();
+    for (Machine machine : machines) {
+      Machine other = hosts.putIfAbsent(machine.host(), machine);
+      if (other != null) {
+        faults.add(
+            Diagnostic.error(
+                machine.name(),
+                "LabPlanInvalid",
+                "would have the same namespace as %s; rename one of the groups"
+                    .formatted(other.name())));
+      }
+    }
+  }
+
+  /** The overlay network, and what is outside, must be told from the machines' networks. */
+  private static void requireOwnAddresses(List<Machine> machines, List<Diagnostic> faults) {
+    List<IpPrefix> taken =
+        List.of(
+            Foundation.POOL.network(),
+            LabNetwork.OUTSIDE_NETWORK_IPV4,
+            LabNetwork.OUTSIDE_NETWORK_IPV6);
+    machines.stream()
+        .flatMap(machine -> machine.networks().stream())
+        .flatMap(network -> Stream.ofNullable(network.range()))
+        .distinct()
+        .forEach(
+            range ->
+                taken.stream()
+                    .filter(own -> own.overlaps(range))
+                    .forEach(
+                        own ->
+                            faults.add(
+                                Diagnostic.error(
+                                    "",
+                                    "LabPlanInvalid",
+                                    "%s: is a range of the cloud config, and %s is the lab's own;"
+                                            .formatted(range, own)
+                                        + " use another range"))));
   }
 
   private static List<Machine> of(List<Machine> machines, String group) {

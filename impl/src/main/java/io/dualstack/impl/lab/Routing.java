@@ -99,7 +99,7 @@ final class Routing implements AutoCloseable {
             Namespace.own(),
             place.directory().resolve("nats.log"),
             List.of(program.get().toString(), "-a", address.toString(), "-p", "" + NATS_PORT)));
-    await("NATS listens", () -> isListening(address));
+    await("NATS listens", () -> isListening(address, NATS_PORT));
     NatsServer nats = new NatsServer(RouteHost.of(address), NATS_PORT);
     opened.push(RegisteredRoutes.listen(nats, formats, registry));
     RouteRegistrar registrar =
@@ -111,8 +111,8 @@ final class Routing implements AutoCloseable {
     return "%d endpoints registered by NATS at %s".formatted(expected, nats);
   }
 
-  private static boolean isListening(IpAddress address) {
-    try (Socket socket = new Socket(address.toInetAddress(), NATS_PORT)) {
+  private static boolean isListening(IpAddress address, int port) {
+    try (Socket socket = new Socket(address.toInetAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
@@ -149,7 +149,7 @@ final class Routing implements AutoCloseable {
   }
 
   /** HAProxy answers by both families, and asks instances by IPv6 where they have it. */
-  private String serve() throws IOException {
+  private String serve() throws IOException, InterruptedException {
     Optional<Path> program = Programs.find("haproxy");
     if (program.isEmpty()) {
       return "HAProxy is not installed: nothing leads in from outside";
@@ -169,6 +169,8 @@ final class Routing implements AutoCloseable {
             router,
             place.directory().resolve("haproxy.log"),
             List.of(program.get().toString(), "-db", "-f", file.toString())));
+    IpAddress address = plan.router().ipv4();
+    await("HAProxy listens", () -> router.call(() -> isListening(address, routes.get(0).port())));
     return "%d routes through HAProxy at %s".formatted(routes.size(), plan.router().name());
   }
 

@@ -2,10 +2,13 @@ package io.dualstack.impl.report;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import io.dualstack.Dualstack;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.Forecast;
 import io.dualstack.allocation.NetworkDefinition;
 import io.dualstack.allocation.NetworkSet;
+import io.dualstack.allocation.OwnerScope;
+import io.dualstack.allocation.PrefixAllocator;
 import io.dualstack.allocation.Subnet;
 import io.dualstack.allocation.Utilization;
 import java.io.IOException;
@@ -14,6 +17,8 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -45,6 +50,24 @@ public record StorePage(
     subnets = List.copyOf(subnets);
     forecasts = List.copyOf(forecasts);
     blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * Reads what is held in the default address space.
+   *
+   * @param clock what time it is
+   * @param window how long back the forecasts look
+   * @throws io.dualstack.StoreUnavailableException if the store can't be reached
+   */
+  public static StorePage of(Dualstack dualstack, Clock clock, Duration window) {
+    PrefixAllocator allocator = dualstack.allocator();
+    return new StorePage(
+        dualstack.storeLocation(),
+        clock.instant(),
+        allocator.networks(),
+        allocator.utilization(),
+        allocator.forecast(window),
+        allocator.blocks(OwnerScope.ALL));
   }
 
   /**

@@ -74,6 +74,9 @@ class LabCommandIT {
     assertThat(status.path("machines")).hasSize(4);
     assertThat(status.at("/machines/2/prefix").textValue()).isEqualTo("2001:db8:4e04:d139:1::/80");
     assertThat(status.path("instances")).hasSize(5);
+    Path map = folder.resolve("map.html");
+    assertThat(run("status", "--map", map.toString())).isZero();
+    assertThat(map).content().contains("<svg", "2001:db8:4e04:d139:1::/80", "cf/diego_cell/0");
     assertThat(run("up")).isEqualTo(1);
     assertThat(refused.toString()).contains("is up already; take it down first");
   }

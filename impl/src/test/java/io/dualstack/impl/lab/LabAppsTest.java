@@ -11,8 +11,12 @@ import io.dualstack.policy.PolicyDestination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LabAppsTest {
   @TempDir private Path folder;
@@ -77,6 +81,30 @@ class LabAppsTest {
                         "/policies/0/destination",
                         "/policies/0/protocol",
                         "/policies/0/ports"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../groups.json", "/etc/groups.json", "a/b.json", ""})
+  void files_of_groups_are_beside_it(String name) {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{\"security_groups\": [\"%s\"], \"apps\": [{\"name\": \"a\"}]}"
+                        .formatted(name)))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("/security_groups")
+        .hasMessageContaining("\"" + name + "\": is no file beside this one");
+  }
+
+  @Test
+  void more_instances_than_there_are_ports_for_are_refused() {
+    String apps =
+        IntStream.rangeClosed(0, 10)
+            .mapToObj("{\"name\": \"a%d\", \"instances\": 100}"::formatted)
+            .collect(Collectors.joining(", "));
+    assertThatThrownBy(() -> read("{\"apps\": [%s]}".formatted(apps)))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("have 1100 instances; a lab has at most 1000");
   }
 
   @Test

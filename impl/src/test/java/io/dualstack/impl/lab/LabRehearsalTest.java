@@ -32,7 +32,7 @@ class LabRehearsalTest {
       assertThat(rehearsal.view().records()).hasSize(5);
       assertThat(inputs(rehearsal, "underlay"))
           .contains("route add 2001:db8:4e04:d139:1::/80 via 2001:db8:4e04:d139::4 dev fabric");
-      assertThat(inputs(rehearsal, "diego-cell-0"))
+      assertThat(inputs(rehearsal, "vm-diego-cell-0"))
           .contains("route add unreachable 2001:db8:4e04:d139:1::/80", "10.0.16.4");
       List<Check> checks = LabChecks.of(rehearsal.view(), true);
       assertThat(checks).hasSize(49);
@@ -52,6 +52,48 @@ class LabRehearsalTest {
         .filter(input -> input.namespace().equals(PLACE.namespace(host)))
         .map(input -> input.input().text())
         .reduce("", String::concat);
+  }
+
+  @Test
+  void networks_that_are_the_labs_own_are_refused() throws IOException {
+    try (LabExample example = LabExample.open()) {
+      Path cloudConfig =
+          Files.writeString(
+              folder.resolve("cloud-config.yml"),
+              Files.readString(example.cloudConfig())
+                  .replace("10.0.16.0/20", "10.255.16.0/20")
+                  .replace("10.0.16.1", "10.255.16.1"));
+      assertThatThrownBy(
+              () ->
+                  LabRehearsal.of(
+                      PLACE, cloudConfig, example.manifest(), example.apps(), BackendKind.NFTABLES))
+          .isInstanceOf(InvalidConfigurationException.class)
+          .hasMessageContaining("10.255.16.0/20")
+          .hasMessageContaining("10.255.0.0/16 is the lab's own; use another range");
+    }
+  }
+
+  @Test
+  void machines_that_would_share_a_namespace_are_refused() throws IOException {
+    try (LabExample example = LabExample.open()) {
+      Path manifest =
+          Files.writeString(
+              folder.resolve("manifest.yml"),
+              Files.readString(example.manifest())
+                  + """
+
+                    - name: diego.cell
+                      instances: 1
+                      azs: [z1]
+                      networks: *dual_stack
+                  """);
+      assertThatThrownBy(
+              () ->
+                  LabRehearsal.of(
+                      PLACE, example.cloudConfig(), manifest, example.apps(), BackendKind.NFTABLES))
+          .isInstanceOf(InvalidConfigurationException.class)
+          .hasMessageContaining("would have the same namespace as diego_cell/0");
+    }
   }
 
   @Test
