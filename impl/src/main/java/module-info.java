@@ -1,6 +1,7 @@
 import io.dualstack.DualstackFactory;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
 import io.dualstack.impl.StandardDualstackFactory;
+import io.dualstack.impl.allocation.store.mariadb.MariaStoreFactory;
 import io.dualstack.impl.allocation.store.memory.MemoryStoreFactory;
 import io.dualstack.impl.allocation.store.postgresql.PostgresStoreFactory;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
@@ -36,6 +37,7 @@ module io.dualstack.impl {
   requires static org.bouncycastle.pkix;
   requires static org.bouncycastle.provider;
   requires static org.jspecify;
+  requires static org.mariadb.jdbc;
   requires static org.postgresql.jdbc;
   requires static org.xerial.sqlitejdbc;
 
@@ -44,6 +46,7 @@ module io.dualstack.impl {
   uses PolicyStoreFactory;
 
   provides AllocationStoreFactory with
+      MariaStoreFactory,
       MemoryStoreFactory,
       PostgresStoreFactory,
       SqliteStoreFactory;

@@ -29,6 +29,7 @@ public final class StandardDualstackFactory implements DualstackFactory {
             AllocationStoreFactory.class, StandardDualstackFactory.class.getClassLoader()),
         factory -> factory.accepts(location),
         factory -> factory.open(location),
-        "memory:, sqlite:/path/file or jdbc:postgresql://host/database");
+        "memory:, sqlite:/path/file, jdbc:postgresql://host/database or"
+            + " jdbc:mariadb://host/database");
   }
 }

@@ -143,6 +143,7 @@ class ArchitectureTest {
               "java.sql..",
               "javax.sql..",
               "org.sqlite..",
+              "org.mariadb..",
               "org.postgresql..",
               "com.zaxxer.hikari..",
               "org.flywaydb..");

@@ -15,7 +15,7 @@ final class StoreOptions {
       names = "--store",
       paramLabel = "URL",
       description = {
-        "Where allocations are kept: sqlite:/path/file, jdbc:postgresql://host/database or memory:.",
+        "Where allocations are kept: sqlite:/path/file, jdbc:postgresql://host/database, jdbc:mariadb://host/database or memory:.",
         "Default: dualstack/dualstack.db in the user's state directory (XDG_STATE_HOME)."
       })
   private @Nullable String store;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualstack.Dualstack;
 import io.dualstack.allocation.OwnerScope;
+import io.dualstack.impl.store.mariadb.MariaServer;
 import io.dualstack.impl.store.postgresql.PostgresServer;
 import java.io.File;
 import java.io.IOException;
@@ -58,11 +59,19 @@ class ExecutableJarIT {
 
   @Test
   void applies_a_deployment_to_postgresql(@TempDir Path folder) throws Exception {
+    applies(folder, PostgresServer.shared().empty(""));
+  }
+
+  @Test
+  void applies_a_deployment_to_mariadb(@TempDir Path folder) throws Exception {
+    applies(folder, MariaServer.shared().empty());
+  }
+
+  private static void applies(Path folder, String store) throws Exception {
     Path cloudConfig =
         Files.writeString(folder.resolve("cloud-config.yml"), KilledApplyIT.cloudConfig());
     Path manifest =
         Files.writeString(folder.resolve("manifest.yml"), KilledApplyIT.manifest("cf", 3));
-    String store = PostgresServer.shared().empty("");
 
     String applied =
         java(
@@ -99,7 +108,8 @@ class ExecutableJarIT {
               jar.getInputStream(jar.getEntry("META-INF/THIRD-PARTY")).readAllBytes(), UTF_8);
 
       assertThat(thirdParties)
-          .contains("guava", "picocli", "postgresql", "slf4j-api", "sqlite-jdbc");
+          .contains(
+              "guava", "mariadb-java-client", "picocli", "postgresql", "slf4j-api", "sqlite-jdbc");
       assertThat(jar.getEntry("META-INF/LICENSE")).isNotNull();
       assertThat(jar.getEntry("META-INF/LICENSE.txt")).as("of slf4j").isNotNull();
       assertThat(jar.getEntry("META-INF/NOTICE")).as("of jackson").isNotNull();

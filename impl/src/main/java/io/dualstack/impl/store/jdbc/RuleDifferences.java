@@ -2,6 +2,8 @@ package io.dualstack.impl.store.jdbc;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.Severity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,15 @@ public final class RuleDifferences {
   /** Begins without any, in a database of that location. */
   public RuleDifferences(String location) {
     this.location = location;
+  }
+
+  /** Reads rules: a column of names, and one of what they are. */
+  public static Map<String, String> definitions(ResultSet row) throws SQLException {
+    Map<String, String> found = new TreeMap<>();
+    while (row.next()) {
+      found.put(row.getString(1), row.getString(2));
+    }
+    return found;
   }
 
   /** Adds where rules differ, word by word. Each has a name. */

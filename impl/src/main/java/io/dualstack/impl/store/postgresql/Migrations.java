@@ -1,40 +1,25 @@
 package io.dualstack.impl.store.postgresql;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.dualstack.StoreUnavailableException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.Reader;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
+import io.dualstack.impl.store.jdbc.SchemaSteps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.ResourceProvider;
-import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Brings a schema to the newest version. Flyway takes the steps and keeps the list of those taken;
- * it isn't even loaded where none is left to take. A lock makes processes that find the same new
- * schema wait for each other.
+ * Brings a schema to the newest version. A lock makes processes that find the same new schema wait
+ * for each other.
  */
 final class Migrations {
 
-  /** The steps from each version to the next, in files beside this class. */
-  private static final List<String> STEPS = List.of("V1__allocations.sql");
-
-  /** Also what tells a schema of ours from those of others. */
-  private static final String TABLE = "dualstack_migrations";
+  private static final SchemaSteps STEPS =
+      new SchemaSteps(Migrations.class, List.of("V1__allocations.sql"));
 
   /** The catalog as a table: its functions may not see what others have just made. */
   private static final String FROM_CATALOG =
@@ -58,9 +43,9 @@ final class Migrations {
     execute(connection, "SELECT pg_advisory_xact_lock(" + key("/") + ")");
     awaitWorkers(connection);
     requireOurs(connection);
-    if (version(connection) < STEPS.size()) {
+    if (!isUpToDate(connection)) {
       makeSchema();
-      migrate();
+      STEPS.take(location.toString(), workers, location.schema(), false);
     }
     connection.commit();
   }
@@ -75,7 +60,7 @@ final class Migrations {
   }
 
   private String key(String kind) {
-    return "hashtextextended('" + TABLE + kind + location.schema() + "', 0)";
+    return "hashtextextended('" + SchemaSteps.TABLE + kind + location.schema() + "', 0)";
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
@@ -85,20 +70,11 @@ final class Migrations {
   }
 
   private boolean isUpToDate(Connection connection) throws SQLException {
-    int version = version(connection);
-    if (version > STEPS.size()) {
-      throw refused(
-          "was written by a newer Dualstack (format "
-              + version
-              + ", this one knows "
-              + STEPS.size()
-              + "); update Dualstack");
-    }
-    return version == STEPS.size();
+    return STEPS.areTaken(location.toString(), version(connection));
   }
 
   private int version(Connection connection) throws SQLException {
-    String table = location.schema() + "." + TABLE;
+    String table = location.schema() + "." + SchemaSteps.TABLE;
     if (!hasSteps(connection)) {
       return 0;
     }
@@ -116,14 +92,17 @@ final class Migrations {
     try (PreparedStatement query =
         connection.prepareStatement(
             "SELECT count(*) > 0 AND NOT coalesce(bool_or(relname = ?), false)" + FROM_CATALOG)) {
-      query.setString(1, TABLE);
+      query.setString(1, SchemaSteps.TABLE);
       query.setString(2, location.schema());
       if (isTrue(query)) {
-        throw refused(
-            "its schema \""
+        throw new StoreUnavailableException(
+            location
+                + ": its schema \""
                 + location.schema()
                 + "\" has tables of another program, and was left as it is; name another schema"
-                + " with ?currentSchema=");
+                + " with ?currentSchema=",
+            false,
+            null);
       }
     }
   }
@@ -132,7 +111,7 @@ final class Migrations {
     try (PreparedStatement query =
         connection.prepareStatement("SELECT count(*) > 0" + FROM_CATALOG + " AND relname = ?")) {
       query.setString(1, location.schema());
-      query.setString(2, TABLE);
+      query.setString(2, SchemaSteps.TABLE);
       return isTrue(query);
     }
   }
@@ -141,10 +120,6 @@ final class Migrations {
     try (ResultSet row = query.executeQuery()) {
       return row.next() && row.getBoolean(1);
     }
-  }
-
-  private StoreUnavailableException refused(String reason) {
-    return new StoreUnavailableException(location + ": " + reason, false, null);
   }
 
   /** By a connection of its own, as the one that holds the lock commits nothing before the end. */
@@ -158,31 +133,6 @@ final class Migrations {
           execute(connection, "CREATE SCHEMA " + location.schema());
         }
       }
-    }
-  }
-
-  private void migrate() throws SQLException {
-    try {
-      Flyway.configure(Migrations.class.getClassLoader())
-          .dataSource(workers)
-          .schemas(location.schema())
-          .table(TABLE)
-          .createSchemas(false)
-          .resourceProvider(new Files())
-          .javaMigrationClassProvider(List::of)
-          .skipDefaultCallbacks(true)
-          .placeholderReplacement(false)
-          .loggers("slf4j")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-        if (cause instanceof SQLException failure) {
-          throw failure;
-        }
-      }
-      throw new StoreUnavailableException(
-          location + ": its tables can't be made: " + e.getMessage(), false, e);
     }
   }
 
@@ -203,63 +153,6 @@ final class Migrations {
       Connection connection = super.getConnection(user, password);
       execute(connection, lock);
       return connection;
-    }
-  }
-
-  /** The files, read by this class, as modules hide them from others. */
-  private static final class Files implements ResourceProvider {
-
-    @Override
-    public @Nullable LoadableResource getResource(String name) {
-      return STEPS.contains(name) ? new File(name) : null;
-    }
-
-    @Override
-    public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
-      return STEPS.stream()
-          .filter(name -> name.startsWith(prefix))
-          .map(name -> (LoadableResource) new File(name))
-          .toList();
-    }
-  }
-
-  private static final class File extends LoadableResource {
-    private final String name;
-
-    File(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public Reader read() {
-      try (InputStream content = Migrations.class.getResourceAsStream(name)) {
-        if (content == null) {
-          throw new IllegalStateException(name + ": is missing in the jar");
-        }
-        return new StringReader(new String(content.readAllBytes(), UTF_8));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public String getAbsolutePath() {
-      return name;
-    }
-
-    @Override
-    public String getAbsolutePathOnDisk() {
-      return name;
-    }
-
-    @Override
-    public String getFilename() {
-      return name;
-    }
-
-    @Override
-    public String getRelativePath() {
-      return name;
     }
   }
 }

@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Has SQLite examine a file: every page, index and constraint, and whether the tables and triggers
@@ -55,13 +54,9 @@ public final class SqliteExamination {
   }
 
   private static Map<String, String> objects(PreparedStatement query) throws SQLException {
-    Map<String, String> found = new TreeMap<>();
-    try (ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        found.put(row.getString(1), row.getString(2));
-      }
+    try (ResultSet rows = query.executeQuery()) {
+      return RuleDifferences.definitions(rows);
     }
-    return found;
   }
 
   /** Adds that the file's content can't be right. */

@@ -14,17 +14,23 @@ import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult.Committed;
+import io.dualstack.impl.StandardDualstackFactory;
 import io.dualstack.impl.allocation.check.StoreCheck;
 import io.dualstack.impl.allocation.store.memory.MemoryAllocationStore;
 import io.dualstack.impl.allocation.store.sqlite.SqliteAllocationStore;
+import io.dualstack.impl.store.mariadb.MariaServer;
+import io.dualstack.impl.store.postgresql.PostgresServer;
 import io.dualstack.net.IpPrefix;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StoreCopyTest {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00.123Z");
@@ -97,14 +103,31 @@ class StoreCopyTest {
     assertThat(report).isEqualTo(new CopyReport("memory:", "memory:", 9, 3, 3, true));
   }
 
-  @Test
-  void to_a_file_and_back() {
-    fill();
-    try (AllocationStore file = SqliteAllocationStore.open(folder.resolve("copy.db"))) {
-      StoreCopy.run(from, file);
-      StoreCopy.run(file, to);
+  private interface Opening {
+    AllocationStore open(Path folder);
+  }
 
-      assertSame(from, file);
+  static List<Named<Opening>> databases() {
+    return List.of(
+        Named.of("a file", folder -> SqliteAllocationStore.open(folder.resolve("copy.db"))),
+        Named.of(
+            "PostgreSQL",
+            folder ->
+                StandardDualstackFactory.openStore(PostgresServer.shared().locationOf(folder))),
+        Named.of(
+            "MariaDB",
+            folder -> StandardDualstackFactory.openStore(MariaServer.shared().locationOf(folder))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("databases")
+  void to_a_database_and_back(Opening opening) {
+    fill();
+    try (AllocationStore database = opening.open(folder)) {
+      StoreCopy.run(from, database);
+      StoreCopy.run(database, to);
+
+      assertSame(from, database);
       assertSame(from, to);
     }
   }

@@ -1,5 +1,6 @@
 package io.dualstack.impl.store.postgresql;
 
+import io.dualstack.impl.store.KillableServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A PostgreSQL server that flushes what it commits, and can be killed and started again. */
-public final class DurableServer implements AutoCloseable {
+public final class DurableServer implements KillableServer {
 
   private final Path folder;
   private EmbeddedPostgres server;
@@ -40,11 +41,13 @@ public final class DurableServer implements AutoCloseable {
     return server.getPort();
   }
 
+  @Override
   public String location() {
     return "jdbc:postgresql://[::1]:" + port() + "/postgres?user=postgres";
   }
 
-  /** Kills all of its processes as {@code kill -9} does, and waits until they are gone. */
+  /** Kills all of its processes. */
+  @Override
   public void kill() throws IOException {
     String pid = Files.readAllLines(folder.resolve("postmaster.pid")).get(0);
     ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
@@ -71,7 +74,7 @@ public final class DurableServer implements AutoCloseable {
     }
   }
 
-  /** Starts it again where it was. */
+  @Override
   public void restart() throws IOException {
     int port = server.getPort();
     server.close();

@@ -1,6 +1,8 @@
 package io.dualstack.impl.store.postgresql;
 
 import io.dualstack.impl.allocation.store.postgresql.PostgresStoreFactory;
+import io.dualstack.impl.store.CuttingProxy;
+import io.dualstack.impl.store.SharedServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +19,7 @@ import java.util.Map;
  * A PostgreSQL server on loopback that all tests of a virtual machine share, for speed without
  * flushes; started when first asked for and stopped with the machine. Thread-safe.
  */
-public final class PostgresServer {
+public final class PostgresServer implements SharedServer {
 
   private static final String TEMPLATE = "dualstack_template";
 
@@ -68,6 +70,7 @@ public final class PostgresServer {
    * Returns where the database of a folder is. It has all tables, and no rows when it is new; when
    * the folder has gone, another one may get it.
    */
+  @Override
   public synchronized String locationOf(Path folder) {
     String known = databases.get(folder);
     if (known == null) {
@@ -105,8 +108,20 @@ public final class PostgresServer {
     return location(name);
   }
 
-  public int port() {
-    return server.getPort();
+  @Override
+  public String empty() {
+    return empty("");
+  }
+
+  @Override
+  public CuttingProxy proxy() throws IOException {
+    return new CuttingProxy(server.getPort(), "COMMIT");
+  }
+
+  /** Without prepared statements, so that the proxy sees what is committed. */
+  @Override
+  public String through(CuttingProxy proxy, String location) {
+    return SharedServer.super.through(proxy, location) + "&prepareThreshold=0";
   }
 
   /** Returns where a database is. */

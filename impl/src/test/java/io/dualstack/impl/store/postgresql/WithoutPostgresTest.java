@@ -3,9 +3,9 @@ package io.dualstack.impl.store.postgresql;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualstack.MissingDependencyException;
+import io.dualstack.impl.store.ClassesWithout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URL;
 import java.net.URLClassLoader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,8 +20,7 @@ class WithoutPostgresTest {
     "org.flywaydb.database., org.flywaydb:flyway-database-postgresql"
   })
   void without_a_library_it_says_what_to_add(String missing, String artifact) throws Exception {
-    URL classes = PostgresLocation.class.getProtectionDomain().getCodeSource().getLocation();
-    try (URLClassLoader without = new Without(classes, missing)) {
+    try (URLClassLoader without = new ClassesWithout(PostgresLocation.class, missing)) {
       Method of = without.loadClass(PostgresLocation.class.getName()).getMethod("of", String.class);
 
       assertThatThrownBy(() -> of.invoke(null, "jdbc:postgresql://[::1]/ips?password=s3cret"))
@@ -29,29 +28,6 @@ class WithoutPostgresTest {
           .cause()
           .isInstanceOf(MissingDependencyException.class)
           .hasMessageStartingWith("jdbc:postgresql://[::1]/ips: needs " + artifact + ",");
-    }
-  }
-
-  private static final class Without extends URLClassLoader {
-    private final String missing;
-
-    Without(URL classes, String missing) {
-      super(new URL[] {classes}, PostgresLocation.class.getClassLoader());
-      this.missing = missing;
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (name.startsWith(missing)) {
-        throw new ClassNotFoundException(name);
-      }
-      if (name.startsWith("io.dualstack.impl.store.")) {
-        synchronized (getClassLoadingLock(name)) {
-          Class<?> loaded = findLoadedClass(name);
-          return loaded == null ? findClass(name) : loaded;
-        }
-      }
-      return super.loadClass(name, resolve);
     }
   }
 }

@@ -22,5 +22,5 @@ public interface BlockWriter {
   boolean flush() throws SQLException;
 
   /** Forgets what hasn't been sent. */
-  void discard();
+  void discard() throws SQLException;
 }

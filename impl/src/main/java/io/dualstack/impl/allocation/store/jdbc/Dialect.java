@@ -7,8 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * How an engine is asked, and how its answers look. The first parameter of all queries but {@link
- * #revision()} is the number of a space; blocks come in the order of their addresses, lines in that
+ * How an engine is asked, and how its answers look. The first parameter of queries that name no way
+ * to bind them is the number of a space; blocks come in the order of their addresses, lines in that
  * in which they happened.
  */
 public interface Dialect {
@@ -28,6 +28,11 @@ public interface Dialect {
   /** Returns what asks for the blocks that overlap one, see {@link #bindBlock}. */
   String overlapping();
 
+  /** Returns what asks for the first of them. */
+  default String inTheWay() {
+    return overlapping() + " LIMIT 1";
+  }
+
   /** Returns what asks for the block that takes the slot of an owner and a network. */
   String slotHolder();
 
@@ -37,8 +42,8 @@ public interface Dialect {
   /** Returns what asks for the lines about blocks around an address, see {@link #bindAround}. */
   String history();
 
-  /** Binds a block, from the second parameter on. */
-  void bindBlock(PreparedStatement query, IpPrefix block) throws SQLException;
+  /** Binds a space and a block. */
+  void bindBlock(PreparedStatement query, int space, IpPrefix block) throws SQLException;
 
   /** Binds two revisions as the second and the third parameter. */
   default void bindBetween(PreparedStatement query, long after, long upTo) throws SQLException {
@@ -46,8 +51,8 @@ public interface Dialect {
     query.setLong(3, upTo);
   }
 
-  /** Binds an address, from the second parameter on. */
-  void bindAround(PreparedStatement query, IpAddress address) throws SQLException;
+  /** Binds a space and an address. */
+  void bindAround(PreparedStatement query, int space, IpAddress address) throws SQLException;
 
   /** Returns how many columns tell which block a row is about. */
   int addressColumns();

@@ -9,17 +9,18 @@ import java.sql.SQLException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes documents, each as its step comes. */
+/** Writes documents, each as its step comes. The quotes are for engines where KEY is a word. */
 public final class DocumentStatements {
 
   /** Finds the text of a space and a key. */
-  public static final String FIND = "SELECT text FROM document WHERE space = ? AND key = ?";
+  public static final String FIND = "SELECT text FROM document WHERE space = ? AND \"key\" = ?";
 
   /** Finds keys and texts of a space from a key on. */
-  public static final String FROM = "SELECT key, text FROM document WHERE space = ? AND key >= ?";
+  public static final String FROM =
+      "SELECT \"key\", text FROM document WHERE space = ? AND \"key\" >= ?";
 
   /** Finds keys and texts of a space from a key up to before another. */
-  public static final String BETWEEN = FROM + " AND key < ?";
+  public static final String BETWEEN = FROM + " AND \"key\" < ?";
 
   private final Dialect dialect;
   private final PreparedStatement put;
@@ -35,7 +36,8 @@ public final class DocumentStatements {
       throws SQLException {
     this.dialect = dialect;
     this.put = connection.prepareStatement(put);
-    this.remove = connection.prepareStatement("DELETE FROM document WHERE space = ? AND key = ?");
+    this.remove =
+        connection.prepareStatement("DELETE FROM document WHERE space = ? AND \"key\" = ?");
     this.find = connection.prepareStatement(FIND);
   }
 

@@ -20,7 +20,7 @@ public final class HeldBlocks {
   /** Prepares. */
   public HeldBlocks(Connection connection, Dialect dialect) throws SQLException {
     this.dialect = dialect;
-    this.inTheWay = connection.prepareStatement(dialect.overlapping() + " LIMIT 1");
+    this.inTheWay = connection.prepareStatement(dialect.inTheWay());
     this.slotHolder = connection.prepareStatement(dialect.slotHolder());
   }
 
@@ -31,8 +31,7 @@ public final class HeldBlocks {
         new RefusalReasons.Held() {
           @Override
           public @Nullable AllocatedBlock inTheWay(AllocatedBlock wanted) throws SQLException {
-            inTheWay.setInt(1, space);
-            dialect.bindBlock(inTheWay, wanted.block());
+            dialect.bindBlock(inTheWay, space, wanted.block());
             return first(inTheWay);
           }
 

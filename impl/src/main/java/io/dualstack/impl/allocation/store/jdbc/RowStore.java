@@ -9,10 +9,10 @@ import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.StoreSnapshot;
 import io.dualstack.impl.allocation.store.StoredText;
 import io.dualstack.impl.store.jdbc.RowSource;
-import io.dualstack.impl.store.jdbc.RowSource.Binding;
 import io.dualstack.impl.store.jdbc.RowSource.Reading;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -110,7 +110,7 @@ public abstract class RowStore implements AllocationStore {
     return askAtOneRevision(
         source ->
             new StoreSnapshot(
-                revision(source), blocks(source, space, dialect.blocks(), query -> {})));
+                revision(source), blocks(source, space, dialect.blocks(), RowStore::bindSpace)));
   }
 
   @Override
@@ -121,13 +121,16 @@ public abstract class RowStore implements AllocationStore {
                 source,
                 space,
                 dialect.changesBetween(),
-                query -> dialect.bindBetween(query, after, upTo)));
+                (query, id) -> {
+                  query.setInt(1, id);
+                  dialect.bindBetween(query, after, upTo);
+                }));
   }
 
   @Override
   public final List<AllocatedBlock> blocksOf(AddressSpace space, OwnerScope scope) {
     if (scope.equals(OwnerScope.ALL)) {
-      return ask(source -> blocks(source, space, dialect.blocks(), query -> {}));
+      return ask(source -> blocks(source, space, dialect.blocks(), RowStore::bindSpace));
     }
     if (!canBeThere(scope.path())) {
       requireOpen();
@@ -139,7 +142,8 @@ public abstract class RowStore implements AllocationStore {
                 source,
                 space,
                 dialect.blocksOf(),
-                query -> {
+                (query, id) -> {
+                  query.setInt(1, id);
                   query.setString(2, scope.path());
                   query.setString(3, scope.path() + '/');
                   // What lies below a path ends where the character after the slash would begin.
@@ -151,14 +155,22 @@ public abstract class RowStore implements AllocationStore {
   public final List<AllocatedBlock> overlapping(AddressSpace space, IpPrefix block) {
     return ask(
         source ->
-            blocks(source, space, dialect.overlapping(), query -> dialect.bindBlock(query, block)));
+            blocks(
+                source,
+                space,
+                dialect.overlapping(),
+                (query, id) -> dialect.bindBlock(query, id, block)));
   }
 
   @Override
   public final List<HistoryEntry> history(AddressSpace space, IpAddress address) {
     return ask(
         source ->
-            lines(source, space, dialect.history(), query -> dialect.bindAround(query, address)));
+            lines(
+                source,
+                space,
+                dialect.history(),
+                (query, id) -> dialect.bindAround(query, id, address)));
   }
 
   @Override
@@ -173,7 +185,10 @@ public abstract class RowStore implements AllocationStore {
                 source,
                 space,
                 DocumentStatements.FIND,
-                query -> query.setString(2, key),
+                (query, id) -> {
+                  query.setInt(1, id);
+                  query.setString(2, key);
+                },
                 row -> row.next() ? Optional.of(dialect.text(row, 1)) : Optional.empty(),
                 Optional.empty()));
   }
@@ -191,7 +206,8 @@ public abstract class RowStore implements AllocationStore {
                 source,
                 space,
                 behind == null ? DocumentStatements.FROM : DocumentStatements.BETWEEN,
-                query -> {
+                (query, id) -> {
+                  query.setInt(1, id);
                   query.setString(2, keyPrefix);
                   if (behind != null) {
                     query.setString(3, behind);
@@ -222,7 +238,16 @@ public abstract class RowStore implements AllocationStore {
         source, space, sql, binding, rows -> new RowReader(dialect, rows).lines(), List.of());
   }
 
-  /** Asks a query whose first parameter is the space. */
+  /** Gives a query its parameters, one of which is a space. */
+  private interface Binding {
+    void bind(PreparedStatement query, int space) throws SQLException;
+  }
+
+  private static void bindSpace(PreparedStatement query, int space) throws SQLException {
+    query.setInt(1, space);
+  }
+
+  /** Asks about a space. */
   private <T> T rows(
       RowSource source,
       AddressSpace space,
@@ -236,13 +261,7 @@ public abstract class RowStore implements AllocationStore {
     if (number.isEmpty()) {
       return ofUnknownSpace;
     }
-    return source.rows(
-        sql,
-        query -> {
-          query.setInt(1, number.getAsInt());
-          binding.bind(query);
-        },
-        reading);
+    return source.rows(sql, query -> binding.bind(query, number.getAsInt()), reading);
   }
 
   /** Returns the number of a space; nothing if nothing was ever written there. */

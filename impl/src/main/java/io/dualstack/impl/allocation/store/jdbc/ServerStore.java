@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class ServerStore extends RowStore {
 
   private final ServerDatabase database;
+  private final StorableSets storable;
   private final SetGroups<ChangeSet> commits =
       new SetGroups<>(this::writeGroup, results -> {}, set -> set.changes().size());
 
@@ -31,21 +32,15 @@ public abstract class ServerStore extends RowStore {
   /** Used by the thread that writes for all; null until then, and after a failure. */
   private @Nullable ServerWriter writer;
 
-  /** A store in an open database. */
-  protected ServerStore(ServerDatabase database, Dialect dialect) {
+  /** A store in an open database of an engine that can keep such sets. */
+  protected ServerStore(ServerDatabase database, Dialect dialect, StorableSets storable) {
     super(dialect);
+    this.storable = storable;
     this.database = database;
   }
 
   /** Makes a writer of a connection. */
   protected abstract ServerWriter writer(Connection connection) throws SQLException;
-
-  /**
-   * Refuses a set that has something in it that can't be kept. Called by the caller's own thread.
-   *
-   * @throws IllegalArgumentException if it has
-   */
-  protected abstract void requireStorable(ChangeSet set);
 
   @Override
   public final String location() {
@@ -54,9 +49,14 @@ public abstract class ServerStore extends RowStore {
 
   @Override
   public final List<CommitResult> commitAll(List<ChangeSet> sets) {
-    sets.forEach(this::requireStorable);
+    sets.forEach(storable::require);
     requireOpen();
     return commits.commit(sets);
+  }
+
+  @Override
+  protected final boolean canBeThere(String text) {
+    return storable.canBeThere(text);
   }
 
   private List<CommitResult> writeGroup(List<ChangeSet> group) {

@@ -2,12 +2,12 @@ package io.dualstack.impl.allocation.store.postgresql;
 
 import io.dualstack.Diagnostic;
 import io.dualstack.StoreUnavailableException;
-import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.impl.allocation.store.jdbc.DocumentStatements;
 import io.dualstack.impl.allocation.store.jdbc.HeldBlocks;
 import io.dualstack.impl.allocation.store.jdbc.ServerStore;
 import io.dualstack.impl.allocation.store.jdbc.ServerWriter;
 import io.dualstack.impl.allocation.store.jdbc.Spaces;
+import io.dualstack.impl.allocation.store.jdbc.StorableSets;
 import io.dualstack.impl.store.jdbc.ServerDatabase;
 import io.dualstack.impl.store.postgresql.PostgresDatabase;
 import io.dualstack.impl.store.postgresql.PostgresLocation;
@@ -37,10 +37,13 @@ public final class PostgresAllocationStore extends ServerStore {
   private static final String ADD_SPACE =
       "INSERT INTO space (name) VALUES (?) ON CONFLICT (name) DO NOTHING";
 
+  /** An index has rows of a third of a page at most. */
+  private static final StorableSets STORABLE = StorableSets.inBytes("PostgreSQL", 1024, 1024);
+
   private final ServerDatabase database;
 
   private PostgresAllocationStore(ServerDatabase database) {
-    super(database, Queries.INSTANCE);
+    super(database, Queries.INSTANCE, STORABLE);
     this.database = database;
   }
 
@@ -76,16 +79,6 @@ public final class PostgresAllocationStore extends ServerStore {
             new HeldBlocks(connection, Queries.INSTANCE),
             new DocumentStatements(connection, Queries.INSTANCE, PUT_DOCUMENT),
             new Spaces(connection, ADD_SPACE)));
-  }
-
-  @Override
-  protected void requireStorable(ChangeSet set) {
-    StorableSets.require(set);
-  }
-
-  @Override
-  protected boolean canBeThere(String text) {
-    return StorableSets.canBeThere(text);
   }
 
   @Override

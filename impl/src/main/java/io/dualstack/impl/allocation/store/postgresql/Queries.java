@@ -22,32 +22,6 @@ final class Queries implements Dialect {
 
   private static final String LINE = "revision, at, event, " + BLOCK;
 
-  static final String BLOCKS = "SELECT " + BLOCK + " FROM block WHERE space = ? ORDER BY block";
-
-  static final String BLOCKS_OF =
-      "SELECT "
-          + BLOCK
-          + " FROM block WHERE space = ? AND (owner = ? OR owner >= ? AND owner < ?)"
-          + " ORDER BY block";
-
-  static final String OVERLAPPING =
-      "SELECT " + BLOCK + " FROM block WHERE space = ? AND block && ?::cidr ORDER BY block";
-
-  static final String SLOT_HOLDER =
-      "SELECT " + BLOCK + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot";
-
-  static final String CHANGES_BETWEEN =
-      "SELECT "
-          + LINE
-          + " FROM trail WHERE space = ? AND revision > ? AND revision <= ?"
-          + " ORDER BY revision, place";
-
-  /** Looks up each block around an address that ever was. */
-  static final String HISTORY =
-      "SELECT "
-          + LINE
-          + " FROM trail WHERE space = ? AND block = ANY (?::cidr[]) ORDER BY revision, place";
-
   /** Before an address: its family, its length, whether it is a block, and its number of bytes. */
   private static final int HEADER = 4;
 
@@ -60,41 +34,53 @@ final class Queries implements Dialect {
 
   @Override
   public String blocks() {
-    return BLOCKS;
+    return "SELECT " + BLOCK + " FROM block WHERE space = ? ORDER BY block";
   }
 
   @Override
   public String blocksOf() {
-    return BLOCKS_OF;
+    return "SELECT "
+        + BLOCK
+        + " FROM block WHERE space = ? AND (owner = ? OR owner >= ? AND owner < ?)"
+        + " ORDER BY block";
   }
 
   @Override
   public String overlapping() {
-    return OVERLAPPING;
+    return "SELECT " + BLOCK + " FROM block WHERE space = ? AND block && ?::cidr ORDER BY block";
   }
 
   @Override
   public String slotHolder() {
-    return SLOT_HOLDER;
+    return "SELECT " + BLOCK + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot";
   }
 
   @Override
   public String changesBetween() {
-    return CHANGES_BETWEEN;
+    return "SELECT "
+        + LINE
+        + " FROM trail WHERE space = ? AND revision > ? AND revision <= ?"
+        + " ORDER BY revision, place";
   }
 
+  /** Looks up each block around an address that ever was. */
   @Override
   public String history() {
-    return HISTORY;
+    return "SELECT "
+        + LINE
+        + " FROM trail WHERE space = ? AND block = ANY (?::cidr[]) ORDER BY revision, place";
   }
 
   @Override
-  public void bindBlock(PreparedStatement query, IpPrefix block) throws SQLException {
+  public void bindBlock(PreparedStatement query, int space, IpPrefix block) throws SQLException {
+    query.setInt(1, space);
     query.setString(2, block.toString());
   }
 
   @Override
-  public void bindAround(PreparedStatement query, IpAddress address) throws SQLException {
+  public void bindAround(PreparedStatement query, int space, IpAddress address)
+      throws SQLException {
+    query.setInt(1, space);
     String[] blocks = new String[address.family().bits() + 1];
     for (int length = 0; length < blocks.length; length++) {
       blocks[length] = IpPrefix.containing(address, length).toString();

@@ -1,13 +1,9 @@
 package io.dualstack.impl.allocation.store.postgresql;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.dualstack.Diagnostic;
+import io.dualstack.impl.store.jdbc.Resources;
 import io.dualstack.impl.store.jdbc.RowSource;
 import io.dualstack.impl.store.jdbc.RuleDifferences;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -44,7 +40,10 @@ final class RulesExamination {
     }
     found.compare(
         expected(ask(database, SPACES, RulesExamination::numbers)),
-        ask(database, resource("rules.sql"), RulesExamination::definitions));
+        ask(
+            database,
+            Resources.text(RulesExamination.class, "rules.sql"),
+            RuleDifferences::definitions));
     return found.findings();
   }
 
@@ -61,17 +60,9 @@ final class RulesExamination {
     return found;
   }
 
-  private static Map<String, String> definitions(ResultSet row) throws SQLException {
-    Map<String, String> found = new TreeMap<>();
-    while (row.next()) {
-      found.put(row.getString(1), row.getString(2));
-    }
-    return found;
-  }
-
   private static Map<String, String> expected(List<Integer> spaces) {
     Map<String, String> rules = new TreeMap<>();
-    for (String line : resource("rules.tsv").lines().toList()) {
+    for (String line : Resources.text(RulesExamination.class, "rules.tsv").lines().toList()) {
       String name = line.substring(0, line.indexOf('\t'));
       String definition = line.substring(line.indexOf('\t') + 1);
       if (!name.contains(FIRST_SPACE)) {
@@ -88,16 +79,5 @@ final class RulesExamination {
       }
     }
     return rules;
-  }
-
-  private static String resource(String name) {
-    try (InputStream content = RulesExamination.class.getResourceAsStream(name)) {
-      if (content == null) {
-        throw new IllegalStateException(name + ": is missing in the jar");
-      }
-      return new String(content.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -15,62 +15,6 @@ final class Queries implements Dialect {
   static final String REVISION =
       "SELECT coalesce(max(id), 0) / " + Schema.CHUNKS_PER_REVISION + " FROM trail";
 
-  static final String BLOCKS =
-      "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? ORDER BY first";
-
-  /**
-   * Those of one owner, and those of the owners between two names. The index is named, because by
-   * itself SQLite would rather walk the whole space in the wanted order.
-   */
-  static final String BLOCKS_OF =
-      "SELECT "
-          + Rows.BLOCK
-          + " FROM block INDEXED BY block_slot WHERE space = ?1 AND owner = ?2 UNION ALL SELECT "
-          + Rows.BLOCK
-          + " FROM block INDEXED BY block_slot"
-          + " WHERE space = ?1 AND owner >= ?3 AND owner < ?4 ORDER BY first";
-
-  /** Begins at the last block that begins before the range, the only one that can reach into it. */
-  static final String OVERLAPPING =
-      "SELECT "
-          + Rows.BLOCK
-          + " FROM block WHERE space = ?1 AND first >= coalesce((SELECT first FROM block"
-          + " WHERE space = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)"
-          + " AND first <= ?3 AND last >= ?2 ORDER BY first";
-
-  static final String SLOT_HOLDER =
-      "SELECT "
-          + Rows.BLOCK
-          + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot = 1";
-
-  /**
-   * Begins at the first row that may have something newer in it, and ends with the first that has
-   * something too new. Passes over rows of other spaces, which are as many as there were commits to
-   * them.
-   */
-  static final String CHANGES_BETWEEN =
-      "SELECT "
-          + Rows.lineColumns("line.value")
-          + " FROM trail CROSS JOIN jsonb_each(trail.lines) AS line WHERE trail.id >= (?2 + 1) * "
-          + Schema.CHUNKS_PER_REVISION
-          + " AND trail.id <= coalesce((SELECT id FROM trail WHERE space = ?1 AND id >= (?3 + 1) * "
-          + Schema.CHUNKS_PER_REVISION
-          + " ORDER BY id LIMIT 1), "
-          + Long.MAX_VALUE
-          + ") AND trail.space = ?1 AND line.value->>0 > ?2 AND line.value->>0 <= ?3"
-          + " ORDER BY trail.id, line.key";
-
-  /** Looks up each block around an address that ever was, and of its rows of lines just its own. */
-  static final String HISTORY =
-      "WITH found AS MATERIALIZED (SELECT past.chunk, past.place FROM jsonb_each(?2) AS around"
-          + " CROSS JOIN past ON past.space = ?1 AND past.first = unhex(around.value->>0)"
-          + " AND past.last = unhex(around.value->>1)),"
-          + " told AS MATERIALIZED (SELECT chunk, place,"
-          + " jsonb_extract(trail.lines, '$[' || place || ']') AS line"
-          + " FROM found CROSS JOIN trail ON trail.id = chunk) SELECT "
-          + Rows.lineColumns("line")
-          + " FROM told ORDER BY chunk, place";
-
   private Queries() {}
 
   @Override
@@ -80,36 +24,75 @@ final class Queries implements Dialect {
 
   @Override
   public String blocks() {
-    return BLOCKS;
+    return "SELECT " + Rows.BLOCK + " FROM block WHERE space = ? ORDER BY first";
   }
 
+  /**
+   * Those of one owner, and those of the owners between two names. The index is named, because by
+   * itself SQLite would rather walk the whole space in the wanted order.
+   */
   @Override
   public String blocksOf() {
-    return BLOCKS_OF;
+    return "SELECT "
+        + Rows.BLOCK
+        + " FROM block INDEXED BY block_slot WHERE space = ?1 AND owner = ?2 UNION ALL SELECT "
+        + Rows.BLOCK
+        + " FROM block INDEXED BY block_slot"
+        + " WHERE space = ?1 AND owner >= ?3 AND owner < ?4 ORDER BY first";
   }
 
+  /** Begins at the last block that begins before the range, the only one that can reach into it. */
   @Override
   public String overlapping() {
-    return OVERLAPPING;
+    return "SELECT "
+        + Rows.BLOCK
+        + " FROM block WHERE space = ?1 AND first >= coalesce((SELECT first FROM block"
+        + " WHERE space = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), ?2)"
+        + " AND first <= ?3 AND last >= ?2 ORDER BY first";
   }
 
   @Override
   public String slotHolder() {
-    return SLOT_HOLDER;
+    return "SELECT "
+        + Rows.BLOCK
+        + " FROM block WHERE space = ? AND owner = ? AND network = ? AND slot = 1";
   }
 
+  /**
+   * Begins at the first row that may have something newer in it, and ends with the first that has
+   * something too new. Passes over rows of other spaces, which are as many as there were commits to
+   * them.
+   */
   @Override
   public String changesBetween() {
-    return CHANGES_BETWEEN;
+    return "SELECT "
+        + Rows.lineColumns("line.value")
+        + " FROM trail CROSS JOIN jsonb_each(trail.lines) AS line WHERE trail.id >= (?2 + 1) * "
+        + Schema.CHUNKS_PER_REVISION
+        + " AND trail.id <= coalesce((SELECT id FROM trail WHERE space = ?1 AND id >= (?3 + 1) * "
+        + Schema.CHUNKS_PER_REVISION
+        + " ORDER BY id LIMIT 1), "
+        + Long.MAX_VALUE
+        + ") AND trail.space = ?1 AND line.value->>0 > ?2 AND line.value->>0 <= ?3"
+        + " ORDER BY trail.id, line.key";
   }
 
+  /** Looks up each block around an address that ever was, and of its rows of lines just its own. */
   @Override
   public String history() {
-    return HISTORY;
+    return "WITH found AS MATERIALIZED (SELECT past.chunk, past.place FROM jsonb_each(?2) AS around"
+        + " CROSS JOIN past ON past.space = ?1 AND past.first = unhex(around.value->>0)"
+        + " AND past.last = unhex(around.value->>1)),"
+        + " told AS MATERIALIZED (SELECT chunk, place,"
+        + " jsonb_extract(trail.lines, '$[' || place || ']') AS line"
+        + " FROM found CROSS JOIN trail ON trail.id = chunk) SELECT "
+        + Rows.lineColumns("line")
+        + " FROM told ORDER BY chunk, place";
   }
 
   @Override
-  public void bindBlock(PreparedStatement query, IpPrefix block) throws SQLException {
+  public void bindBlock(PreparedStatement query, int space, IpPrefix block) throws SQLException {
+    query.setInt(1, space);
     query.setBytes(2, Rows.bytes(block.first()));
     query.setBytes(3, Rows.bytes(block.last()));
   }
@@ -121,11 +104,13 @@ final class Queries implements Dialect {
   }
 
   @Override
-  public void bindAround(PreparedStatement query, IpAddress address) throws SQLException {
+  public void bindAround(PreparedStatement query, int space, IpAddress address)
+      throws SQLException {
+    query.setInt(1, space);
     query.setBytes(2, around(address));
   }
 
-  /** Returns the blocks of all lengths around an address, as {@link #HISTORY} wants them. */
+  /** Returns the blocks of all lengths around an address, as {@link #history} wants them. */
   private static byte[] around(IpAddress address) {
     Jsonb blocks = new Jsonb(1 << 14);
     Jsonb block = new Jsonb(128);

@@ -4,6 +4,7 @@ import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.impl.allocation.store.Codes;
 import io.dualstack.impl.allocation.store.DamagedRowException;
+import io.dualstack.impl.allocation.store.jdbc.Addresses;
 import io.dualstack.impl.allocation.store.jdbc.Columns;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
@@ -151,23 +152,8 @@ final class Rows {
       throw new DamagedRowException("a block is of family " + family);
     }
     IpFamily of = family == 4 ? IpFamily.IPV4 : IpFamily.IPV6;
-    try {
-      IpAddress lowest = new IpAddress(of, from.getLong(), from.getLong());
-      IpAddress highest = new IpAddress(of, to.getLong(), to.getLong());
-      int free = hostBits(lowest.high() ^ highest.high(), lowest.low() ^ highest.low());
-      IpPrefix block = new IpPrefix(lowest, of.bits() - free);
-      if (block.last().equals(highest)) {
-        return block;
-      }
-      throw new DamagedRowException(lowest + " to " + highest + " is no prefix");
-    } catch (IllegalArgumentException e) {
-      throw new DamagedRowException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static int hostBits(long high, long low) {
-    return high != 0
-        ? 128 - Long.numberOfLeadingZeros(high)
-        : Long.SIZE - Long.numberOfLeadingZeros(low);
+    return Addresses.block(
+        new IpAddress(of, from.getLong(), from.getLong()),
+        new IpAddress(of, to.getLong(), to.getLong()));
   }
 }

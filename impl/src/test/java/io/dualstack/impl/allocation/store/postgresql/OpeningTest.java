@@ -8,9 +8,8 @@ import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.impl.allocation.store.Blocks;
-import io.dualstack.impl.store.postgresql.CuttingProxy;
+import io.dualstack.impl.allocation.store.FirstOpeners;
 import io.dualstack.impl.store.postgresql.PostgresServer;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,75 +17,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** How a database becomes a store, and which are refused and left as they are. */
-class OpeningTest {
+class OpeningTest extends FirstOpeners {
 
   private static final PostgresServer SERVER = PostgresServer.shared();
 
+  OpeningTest() {
+    super(SERVER, new PostgresStoreFactory());
+  }
+
   private static AllocationStore open(String location) {
     return new PostgresStoreFactory().open(location);
-  }
-
-  @Test
-  void processes_that_find_a_new_database_at_once_all_open_it() throws Exception {
-    int openers = 6;
-    String location = SERVER.empty("");
-    CyclicBarrier start = new CyclicBarrier(openers);
-    ExecutorService threads = Executors.newFixedThreadPool(openers);
-    try {
-      List<Future<AllocationStore>> opening = new ArrayList<>();
-      for (int i = 0; i < openers; i++) {
-        opening.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return open(location);
-                }));
-      }
-      for (int i = 0; i < openers; i++) {
-        try (AllocationStore store = opening.get(i).get()) {
-          assertThat(Blocks.commit(store)).isEqualTo(i + 1);
-        }
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  @Test
-  void a_process_cut_off_at_any_step_of_the_making_leaves_a_database_that_opens()
-      throws IOException {
-    String location = SERVER.empty("");
-    Random random = new Random();
-    int messages = 0;
-    boolean cut = true;
-    while (cut) {
-      messages += 1 + random.nextInt(4);
-      String schema = "&currentSchema=cut" + messages;
-      cut = isCutAfter(messages, location + schema);
-      try (AllocationStore store = open(location + schema)) {
-        assertThat(Blocks.commit(store)).as("after %s messages", messages).isEqualTo(1);
-      }
-    }
-    assertThat(messages).isGreaterThan(20);
-  }
-
-  private static boolean isCutAfter(int messages, String location) throws IOException {
-    try (CuttingProxy proxy = new CuttingProxy(SERVER.port())) {
-      proxy.cutAllAfter(messages);
-      open(location.replaceFirst("]:[0-9]+", "]:" + proxy.port())).close();
-      return proxy.hasCutAll();
-    } catch (StoreUnavailableException e) {
-      assertThat(e).hasMessageContaining("can't be reached");
-      return true;
-    }
   }
 
   @Test

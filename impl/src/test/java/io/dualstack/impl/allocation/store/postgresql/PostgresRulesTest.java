@@ -12,6 +12,7 @@ import io.dualstack.allocation.spi.CommitResult.Committed;
 import io.dualstack.allocation.spi.CommitResult.Refused;
 import io.dualstack.allocation.spi.Refusal;
 import io.dualstack.impl.allocation.store.Blocks;
+import io.dualstack.impl.allocation.store.RawRace;
 import io.dualstack.impl.store.postgresql.PostgresServer;
 import io.dualstack.net.IpPrefix;
 import java.nio.file.Path;
@@ -20,11 +21,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresRulesTest {
   private static final AllocatedBlock PREFIX = Blocks.held("2001:db8:0:0:1::/80", "cf/cell/0");
   private static final IpPrefix ADDRESS = IpPrefix.parse("2001:db8::1:0:0:42/128");
+
+  private static final int ROUNDS = 40;
 
   private static final String OVERLAPS = "23P01";
   private static final String DEADLOCK = "40P01";
@@ -176,7 +174,9 @@ class PostgresRulesTest {
   @Test
   void raw_writers_never_both_get_a_prefix_and_an_address_inside() throws Exception {
     try (Connection other = connect()) {
-      race(
+      RawRace.run(
+          store,
+          ROUNDS,
           (prefix, owner) -> insert(raw, prefix, owner),
           (inside, owner) -> insert(other, inside, owner));
     }
@@ -187,7 +187,9 @@ class PostgresRulesTest {
     try (Connection other = connect()) {
       raw.setAutoCommit(false);
       other.setAutoCommit(false);
-      race(
+      RawRace.run(
+          store,
+          ROUNDS,
           (prefix, owner) -> insert(raw, prefix, owner),
           (inside, owner) -> insert(other, inside, owner));
     }
@@ -195,45 +197,13 @@ class PostgresRulesTest {
 
   @Test
   void a_raw_writer_and_the_store_never_both_get_a_prefix_and_an_address_inside() throws Exception {
-    race(
+    RawRace.run(
+        store,
+        ROUNDS,
         (prefix, owner) -> insert(raw, prefix, owner),
         (inside, owner) ->
             store.commit(Blocks.set(new Change.Add(Blocks.held(inside, owner))))
                 instanceof Committed);
-  }
-
-  private interface Taking {
-    boolean take(IpPrefix block, String owner) throws SQLException;
-  }
-
-  /** The first takes the prefix in every other round, and the address in the others. */
-  private void race(Taking one, Taking other) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    try {
-      for (int round = 0; round < 40; round++) {
-        IpPrefix prefix = Blocks.POOL.nth(80, round);
-        IpPrefix inside = IpPrefix.single(prefix.last());
-        IpPrefix first = round % 2 == 0 ? prefix : inside;
-        IpPrefix second = round % 2 == 0 ? inside : prefix;
-        String owner = "round-" + round;
-        CyclicBarrier start = new CyclicBarrier(2);
-
-        Future<Boolean> byOne =
-            threads.submit(() -> at(start, () -> one.take(first, owner + "/1")));
-        Future<Boolean> byOther =
-            threads.submit(() -> at(start, () -> other.take(second, owner + "/2")));
-
-        assertThat(byOne.get()).as("round %s", round).isNotEqualTo(byOther.get());
-        assertThat(store.overlapping(AddressSpace.DEFAULT, prefix)).hasSize(1);
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static boolean at(CyclicBarrier start, Callable<Boolean> taking) throws Exception {
-    start.await();
-    return taking.call();
   }
 
   private static boolean insert(Connection by, IpPrefix block, String owner) throws SQLException {

@@ -33,11 +33,11 @@ class QueryPlanTest {
         BlockStatements.ADD,
         BlockStatements.REPLACE,
         BlockStatements.REMOVE,
-        Queries.BLOCKS_OF,
-        Queries.OVERLAPPING,
-        Queries.SLOT_HOLDER,
-        Queries.CHANGES_BETWEEN,
-        Queries.HISTORY,
+        Queries.INSTANCE.blocksOf(),
+        Queries.INSTANCE.overlapping(),
+        Queries.INSTANCE.slotHolder(),
+        Queries.INSTANCE.changesBetween(),
+        Queries.INSTANCE.history(),
         Spaces.FIND,
         DocumentStatements.FIND,
         DocumentStatements.BETWEEN);
@@ -54,7 +54,7 @@ class QueryPlanTest {
   @Test
   void blocks_are_found_one_by_one() throws SQLException {
     for (String sql :
-        List.of(BlockStatements.REPLACE, BlockStatements.REMOVE, Queries.OVERLAPPING)) {
+        List.of(BlockStatements.REPLACE, BlockStatements.REMOVE, Queries.INSTANCE.overlapping())) {
       assertThat(plan(sql))
           .as(sql)
           .anyMatch(step -> step.matches(".*Index Cond: .*(block.* (=|&&) |owner = ).*"));

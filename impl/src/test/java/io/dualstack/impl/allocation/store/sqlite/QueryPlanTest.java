@@ -28,10 +28,10 @@ class QueryPlanTest {
         BlockStatements.ADD,
         BlockStatements.REPLACE,
         BlockStatements.REMOVE,
-        Queries.BLOCKS_OF,
-        Queries.OVERLAPPING,
-        Queries.SLOT_HOLDER,
-        Queries.HISTORY,
+        Queries.INSTANCE.blocksOf(),
+        Queries.INSTANCE.overlapping(),
+        Queries.INSTANCE.slotHolder(),
+        Queries.INSTANCE.history(),
         Queries.REVISION,
         Spaces.FIND,
         DocumentStatements.FIND,
@@ -51,7 +51,7 @@ class QueryPlanTest {
 
   @Test
   void changes_are_read_from_where_they_begin_to_where_they_end() throws SQLException {
-    assertThat(plan(Queries.CHANGES_BETWEEN))
+    assertThat(plan(Queries.INSTANCE.changesBetween()))
         .contains(
             "SEARCH trail USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
             "SEARCH trail USING INTEGER PRIMARY KEY (rowid>?)");

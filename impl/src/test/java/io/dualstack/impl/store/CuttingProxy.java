@@ -1,4 +1,4 @@
-package io.dualstack.impl.store.postgresql;
+package io.dualstack.impl.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -28,16 +28,21 @@ public final class CuttingProxy implements AutoCloseable {
     BEFORE_ANSWER
   }
 
-  private static final String COMMIT = "COMMIT";
-
   private final ServerSocket listening;
   private final int serverPort;
+  private final String commit;
   private final AtomicReference<Cut> next = new AtomicReference<>();
   private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
   private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-  public CuttingProxy(int serverPort) throws IOException {
+  /**
+   * Begins to listen.
+   *
+   * @param commit what is in a message that commits, and in no other
+   */
+  public CuttingProxy(int serverPort, String commit) throws IOException {
     this.serverPort = serverPort;
+    this.commit = commit;
     this.listening = new ServerSocket(0, 50, InetAddress.getByName("::1"));
     start(this::accept);
   }
@@ -99,7 +104,7 @@ public final class CuttingProxy implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (isClient && new String(buffer, 0, read, US_ASCII).contains(COMMIT)) {
+        if (isClient && new String(buffer, 0, read, US_ASCII).contains(commit)) {
           cut.set(next.getAndSet(null));
         }
         if (cut.get() == (isClient ? Cut.BEFORE_COMMIT : Cut.BEFORE_ANSWER)) {
