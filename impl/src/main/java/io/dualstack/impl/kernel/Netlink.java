@@ -32,6 +32,8 @@ public final class Netlink implements AutoCloseable {
   private static final int RECEIVE_TIMEOUT = 20;
   private static final int SEND_BUFFER_FORCED = 32;
   private static final int SOL_NETLINK = 270;
+  private static final int ADD_MEMBERSHIP = 1;
+  private static final int DROP_MEMBERSHIP = 2;
   private static final int CAP_ACK = 10;
   private static final int EXT_ACK = 11;
 
@@ -42,6 +44,7 @@ public final class Netlink implements AutoCloseable {
   private static final int ATTRIBUTE_HEADER_BYTES = 4;
   private static final int TYPE_MASK = 0x3fff;
   private static final int ENODEV = 19;
+  private static final int DONT_WAIT = 0x40;
 
   /** More than any answer to a change takes. */
   private static final int ANSWER_BYTES = 8192;
@@ -88,6 +91,31 @@ public final class Netlink implements AutoCloseable {
     address.putShort((short) AF_NETLINK).putInt(GROUPS_AT, groups);
     int bound = bind(socket, address.array(), ADDRESS_BYTES);
     assert bound == 0;
+  }
+
+  /**
+   * Has the kernel tell what happens from now on, whoever does it, until {@link #leave}.
+   *
+   * @param group of what, by its number
+   */
+  public void join(int group) {
+    set(SOL_NETLINK, ADD_MEMBERSHIP, group);
+  }
+
+  /** Has the kernel tell nothing more of a group, and forgets what it has told. */
+  public void leave(int group) {
+    set(SOL_NETLINK, DROP_MEMBERSHIP, group);
+    byte[] unused = new byte[1];
+    while (true) {
+      try {
+        long received = recv(socket, unused, unused.length, DONT_WAIT);
+        assert received >= 0;
+      } catch (LastErrorException e) {
+        if (e.getErrorCode() == Libc.EWOULDBLOCK) {
+          return;
+        }
+      }
+    }
   }
 
   /** Lets as much be sent at once, which is more than what is usual. */

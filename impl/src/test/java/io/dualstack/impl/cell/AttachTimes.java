@@ -27,20 +27,29 @@ import java.util.Arrays;
 /**
  * Measures a dual-stack ADD and DEL in process, without a firewall and with either back end, and as
  * executable, beside Debian's plugins, in one run and in namespaces of its own. Arguments: a
- * directory with installed plugins and their socket.
+ * directory with installed plugins and their socket; the milliseconds between two calls, 0 if not
+ * given. The kernel and what a call started are still busy for a while after it, which the next one
+ * feels.
  */
 final class AttachTimes {
   private static final int WARM_UP = 20;
   private static final int ROUNDS = 60;
 
-  private AttachTimes() {}
+  private final long pause;
+
+  private AttachTimes(long pause) {
+    this.pause = pause;
+  }
 
   private interface Call {
     void run() throws Exception;
   }
 
   public static void main(String[] args) throws Exception {
-    Path installed = Path.of(args[0]);
+    new AttachTimes(args.length < 2 ? 0 : Long.parseLong(args[1])).run(Path.of(args[0]));
+  }
+
+  private void run(Path installed) throws Exception {
     Path directory = Files.createTempDirectory("attach-times");
     try (Lab lab = Lab.open();
         Dualstack dualstack = Dualstack.builder().build()) {
@@ -133,7 +142,7 @@ final class AttachTimes {
   }
 
   /** What nobody can be quicker than. */
-  private static void kernelAlone(LabHost host, LabHost container) throws Exception {
+  private void kernelAlone(LabHost host, LabHost container) throws Exception {
     try (Namespace here = Namespace.open(host.namespace());
         Namespace there = Namespace.open(container.namespace())) {
       LinkPlan plan =
@@ -147,7 +156,7 @@ final class AttachTimes {
     }
   }
 
-  private static void inProcess(
+  private void inProcess(
       String what, Dualstack dualstack, CellConfig config, LabHost beside, LabHost container)
       throws Exception {
     try (Cell cell = dualstack.cell(config)) {
@@ -163,18 +172,15 @@ final class AttachTimes {
     }
   }
 
-  private static void measure(String what, Call add, Call del) throws Exception {
+  private void measure(String what, Call add, Call del) throws Exception {
     double[] adds = new double[ROUNDS];
     double[] dels = new double[ROUNDS];
     for (int round = -WARM_UP; round < ROUNDS; round++) {
-      long start = System.nanoTime();
-      add.run();
-      long between = System.nanoTime();
-      del.run();
-      long end = System.nanoTime();
+      double added = time(add);
+      double deleted = time(del);
       if (round >= 0) {
-        adds[round] = (between - start) / 1e6;
-        dels[round] = (end - between) / 1e6;
+        adds[round] = added;
+        dels[round] = deleted;
       }
     }
     Arrays.sort(adds);
@@ -182,6 +188,13 @@ final class AttachTimes {
     System.out.printf(
         "%-45s ADD %.1f ms (p95 %.1f)  DEL %.1f ms (p95 %.1f)%n",
         what, adds[ROUNDS / 2], adds[ROUNDS * 95 / 100], dels[ROUNDS / 2], dels[ROUNDS * 95 / 100]);
+  }
+
+  private double time(Call call) throws Exception {
+    Thread.sleep(pause);
+    long start = System.nanoTime();
+    call.run();
+    return (System.nanoTime() - start) / 1e6;
   }
 
   private static String call(

@@ -423,7 +423,11 @@ public final class IptablesBackend implements FirewallBackend {
 
   private void locked(Runnable change) {
     try (LockedFile lock = LockedFile.open(lockFile)) {
-      change.run();
+      try {
+        change.run();
+      } finally {
+        tool.letEnd();
+      }
     } catch (IOException e) {
       throw new KernelException("lock " + lockFile, String.valueOf(e.getMessage()), e);
     }

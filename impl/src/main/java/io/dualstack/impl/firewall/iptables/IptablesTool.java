@@ -17,6 +17,7 @@ final class IptablesTool {
 
   private final Namespace host;
   private final String variant;
+  private final RestoreRuns runs;
 
   /**
    * Takes the programs of a variant.
@@ -27,6 +28,7 @@ final class IptablesTool {
   IptablesTool(Namespace host, String variant) {
     this.host = host;
     this.variant = variant;
+    this.runs = new RestoreRuns(host);
   }
 
   private String program(IpFamily family, String verb) {
@@ -39,7 +41,8 @@ final class IptablesTool {
   }
 
   /**
-   * Changes tables, one after the other, each as a whole.
+   * Changes tables, one after the other, each as a whole. A program that has done so may be kept
+   * from ending until {@link #letEnd}.
    *
    * @throws KernelException naming the line that was refused; its table and those after it are as
    *     they were
@@ -51,12 +54,16 @@ final class IptablesTool {
     String text = change.toString();
     List<String> command = restoring(family);
     try {
-      String output = Tool.run(host, command, text);
-      assert output.isEmpty();
+      runs.run(command, text, change.transactions());
     } catch (KernelException e) {
       throw new KernelException(
           String.join(" ", command) + " in " + host, e.answer() + refused(e.answer(), text), e);
     }
+  }
+
+  /** Lets the programs end that are kept from it, which is to be done behind the last change. */
+  void letEnd() {
+    runs.letEnd();
   }
 
   private static String refused(String answer, String text) {

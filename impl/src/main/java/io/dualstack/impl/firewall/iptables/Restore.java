@@ -48,6 +48,18 @@ final class Restore {
     return tables.isEmpty();
   }
 
+  /**
+   * In how many transactions the kernel is told this, one for each table; 0 if that is not known,
+   * as a table in which something is only looked at takes none.
+   */
+  int transactions() {
+    return tables.values().stream().allMatch(Restore::isChanged) ? tables.size() : 0;
+  }
+
+  private static boolean isChanged(List<String> lines) {
+    return lines.stream().anyMatch(line -> !line.startsWith("-C "));
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
