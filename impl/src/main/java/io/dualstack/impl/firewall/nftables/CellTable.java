@@ -16,10 +16,14 @@ import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -89,7 +93,7 @@ final class CellTable {
                     element -> element.place().map(),
                     Collectors.mapping(Element::text, Collectors.toList())));
     StringBuilder text = new StringBuilder("table " + TABLE + " {\n");
-    maps().forEach((name, type) -> text.append(map(name, type, inMaps)));
+    maps(cell.families()).forEach((name, type) -> text.append(map(name, type, inMaps)));
     text.append("  set %s {\n    type mark\n    elements = { %s }\n  }\n".formatted(STAMP, stamp));
     all.values().forEach(each -> text.append(each.text()));
     chains.forEach(chain -> text.append(chain.text()));
@@ -107,10 +111,8 @@ final class CellTable {
     List<BaseChain> own =
         chains(closing).stream().filter(chain -> names.contains(chain.name())).toList();
     StringBuilder text = new StringBuilder("table " + TABLE + " {\n");
-    own.forEach(chain -> text.append(new BaseChain(chain.name(), chain.hook(), List.of()).text()));
-    text.append("}\n");
-    names.forEach(name -> text.append("flush chain %s %s\n".formatted(TABLE, name)));
-    text.append("table " + TABLE + " {\n");
+    missing(there).forEach((name, type) -> text.append(map(name, type, Map.of())));
+    text.append("}\n").append(emptying(own, names)).append("table " + TABLE + " {\n");
     closing.definitions().values().stream()
         .filter(each -> !there.isDefined(each.name()))
         .forEach(each -> text.append(each.text()));
@@ -121,25 +123,98 @@ final class CellTable {
     return text.append("}\n").toString();
   }
 
+  private static String emptying(List<BaseChain> own, List<String> names) {
+    StringBuilder text = new StringBuilder("table " + TABLE + " {\n");
+    own.forEach(chain -> text.append(new BaseChain(chain.name(), chain.hook(), List.of()).text()));
+    text.append("}\n");
+    names.forEach(name -> text.append("flush chain %s %s\n".formatted(TABLE, name)));
+    return text.toString();
+  }
+
+  /**
+   * Returns what makes the table's own maps and chains those of this cell, where the table was made
+   * for a cell without IPv6, or for one with it and this is without. What containers have is left
+   * alone. Empty if there is nothing to do.
+   *
+   * @param there what is in the table
+   * @param mayShrink whether IPv6 is taken out; it never is while a container has rules by it
+   * @param next the stamp to turn to
+   */
+  Optional<TableState.Change> fitting(TableState there, boolean mayShrink, String next) {
+    Set<String> foreign = foreign(there);
+    if (!foreign.isEmpty() && (!mayShrink || there.hasElementsIn(foreign))) {
+      return Optional.empty();
+    }
+    Map<String, String> missing = missing(there);
+    TableState wanted = new TableState(there.stamp());
+    noteOwn(wanted);
+    List<String> altered = there.altered(wanted);
+    if (missing.isEmpty() && foreign.isEmpty() && altered.isEmpty()) {
+      return Optional.empty();
+    }
+    Contents closing = new Contents();
+    List<BaseChain> own =
+        chains(closing).stream().filter(chain -> altered.contains(chain.name())).toList();
+    StringBuilder preparing = new StringBuilder("table " + TABLE + " {\n");
+    missing.forEach((name, type) -> preparing.append(map(name, type, Map.of())));
+    closing.definitions().values().stream()
+        .filter(each -> !there.isDefined(each.name()))
+        .forEach(each -> preparing.append(each.text()));
+    StringBuilder turning = new StringBuilder(there.turnedTo(next));
+    turning.append(emptying(own, altered)).append("table " + TABLE + " {\n");
+    own.forEach(chain -> turning.append(chain.text()));
+    return Optional.of(
+        new TableState.Change(
+            preparing.append("}\n").toString(),
+            turning.append("}\n").toString(),
+            foreign.stream()
+                .map(name -> "delete map %s %s\n".formatted(TABLE, name))
+                .collect(Collectors.joining())));
+  }
+
+  private Map<String, String> missing(TableState there) {
+    Map<String, String> missing = maps(cell.families());
+    missing.keySet().removeAll(there.own());
+    return missing;
+  }
+
+  /**
+   * Returns the maps of this cell's families. What a container has in others is left there: it may
+   * be there before the cell loses IPv6, and is shut as long as it is.
+   */
+  List<String> ownMaps() {
+    return List.copyOf(maps(cell.families()).keySet());
+  }
+
+  /** Returns the maps of a family that this cell does not have, and another process's has. */
+  Set<String> foreign(TableState there) {
+    Set<String> foreign = new TreeSet<>(types().keySet());
+    foreign.removeAll(maps(cell.families()).keySet());
+    foreign.remove(STAMP);
+    foreign.retainAll(there.own());
+    return foreign;
+  }
+
   /** Notes the table's own chains and what they use, whoever is there. */
   void noteOwn(TableState state) {
+    maps(cell.families()).keySet().forEach(state::noteOwn);
     Contents closing = new Contents();
     chains(closing).forEach(chain -> state.noteRules(chain.name(), chain.lines().size()));
     closing.definitions().values().forEach(state::note);
     closing.definitions().keySet().forEach(state::keep);
   }
 
-  /** Returns what the table's own maps and sets hold. */
+  /** Returns what the table's own maps and sets hold, those of a cell with IPv6 too. */
   Map<String, String> types() {
-    Map<String, String> types = maps();
+    Map<String, String> types = maps(EnumSet.allOf(IpFamily.class));
     types.put(STAMP, "mark");
     return types;
   }
 
-  private Map<String, String> maps() {
+  private static Map<String, String> maps(Set<IpFamily> families) {
     Map<String, String> types = new LinkedHashMap<>();
     types.put(POLICIES, "nf_proto : verdict");
-    for (IpFamily family : cell.families()) {
+    for (IpFamily family : families) {
       for (Path path : Path.values()) {
         if (has(path, family)) {
           String type = isByDevice(path, family) ? "ifname" : ChainText.address(family);

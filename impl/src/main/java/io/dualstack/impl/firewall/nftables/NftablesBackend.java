@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public final class NftablesBackend implements FirewallBackend {
   @Override
   public synchronized void prepare() {
     if (known == null) {
-      known = read();
+      known = read(false);
     }
   }
 
@@ -130,9 +131,10 @@ public final class NftablesBackend implements FirewallBackend {
     Contents contents = table.contents(container);
     String handle = container.endpoint().handle();
     change(
+        true,
         state -> {
           checkFree(state, handle, contents);
-          return state.change(handle, null, contents, stamp());
+          return state.change(handle, table.ownMaps(), contents, stamp());
         });
     told.put(container);
   }
@@ -143,6 +145,7 @@ public final class NftablesBackend implements FirewallBackend {
     List<String> maps = table.egressMaps();
     Contents contents = table.contents(container).of(maps);
     change(
+        false,
         state -> {
           if (!state.has(handle)) {
             throw new KernelException(
@@ -156,14 +159,14 @@ public final class NftablesBackend implements FirewallBackend {
 
   @Override
   public synchronized void remove(ContainerEndpoint container) {
-    change(state -> state.change(container.handle(), null, new Contents(), stamp()));
+    change(true, state -> state.change(container.handle(), null, new Contents(), stamp()));
     told.remove(container.handle());
   }
 
   @Override
   public synchronized void policies(PolicyRules allowed) {
     Contents contents = table.contents(allowed);
-    change(state -> state.change("", null, contents, stamp()));
+    change(false, state -> state.change("", null, contents, stamp()));
     told.policies(allowed);
   }
 
@@ -184,7 +187,7 @@ public final class NftablesBackend implements FirewallBackend {
       restored.add("the whole table");
     } else {
       known = null;
-      List<String> altered = there.altered(wanted.state());
+      List<String> altered = altered(there, wanted.state());
       if (!altered.isEmpty()) {
         try (Nft nft = Nft.open(host)) {
           nft.run(table.refilling(altered, wanted.definitions().values(), there));
@@ -199,6 +202,14 @@ public final class NftablesBackend implements FirewallBackend {
           .log("rules were taken out of the kernel by somebody, and are in force again");
     }
     return !restored.isEmpty();
+  }
+
+  /** The table's own chains are left to the process whose cell has IPv6, if this one's has not. */
+  private List<String> altered(TableState there, TableState wanted) {
+    boolean isAnothers = !table.foreign(there).isEmpty();
+    return there.altered(wanted).stream()
+        .filter(chain -> !isAnothers || CellTable.isShared(chain))
+        .toList();
   }
 
   private void restoreMissing(TableState there, List<String> restored) {
@@ -229,11 +240,17 @@ public final class NftablesBackend implements FirewallBackend {
     TableState.Change of(TableState state);
   }
 
-  private void change(Script change) {
+  /**
+   * Makes a change.
+   *
+   * @param isOfWhole whether it is about all rules of a container, whose caller's settings of the
+   *     cell count; agents may have others for a while
+   */
+  private void change(boolean isOfWhole, Script change) {
     String refusedAt = "";
     while (true) {
       boolean isFresh = known == null;
-      TableState state = known == null ? read() : known;
+      TableState state = known == null ? read(isOfWhole) : isOfWhole ? shrunk(known) : known;
       String stamp = state.stamp();
       known = null;
       try {
@@ -266,9 +283,10 @@ public final class NftablesBackend implements FirewallBackend {
     }
   }
 
-  /** Reads the table, and makes it where there is none. */
-  private TableState read() {
+  /** Reads the table, and makes it where there is none or it is another cell's. */
+  private TableState read(boolean mayShrink) {
     return TableReader.read(host)
+        .map(there -> fitted(there, mayShrink))
         .orElseGet(
             () -> {
               Installation made =
@@ -276,6 +294,46 @@ public final class NftablesBackend implements FirewallBackend {
               run(made.script());
               return made.state();
             });
+  }
+
+  private TableState shrunk(TableState there) {
+    return table.foreign(there).isEmpty() ? there : fitted(there, true);
+  }
+
+  /** Returns the table as it is when it has the maps and chains that this cell wants. */
+  private TableState fitted(TableState there, boolean mayShrink) {
+    TableState state = there;
+    String refusedAt = "";
+    while (true) {
+      Optional<TableState.Change> fitting = table.fitting(state, mayShrink, stamp());
+      if (fitting.isEmpty()) {
+        return state;
+      }
+      String stamp = state.stamp();
+      try {
+        fit(fitting.get());
+        state = TableReader.read(host).orElse(state);
+        clear(state, state.sweeping());
+        return state;
+      } catch (KernelException refused) {
+        // Another process may have changed the table since it was read.
+        if (stamp.equals(refusedAt)) {
+          throw refused;
+        }
+        refusedAt = stamp;
+        state = TableReader.read(host).orElse(state);
+      }
+    }
+  }
+
+  private void fit(TableState.Change fitting) {
+    try (Nft nft = Nft.open(host)) {
+      nft.run(fitting.preparing());
+      nft.run(fitting.turning());
+      if (!fitting.clearing().isEmpty()) {
+        nft.run(fitting.clearing());
+      }
+    }
   }
 
   private static String stamp() {

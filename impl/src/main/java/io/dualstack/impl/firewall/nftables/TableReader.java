@@ -54,6 +54,7 @@ final class TableReader {
     Map<String, Set<String>> uses = new LinkedHashMap<>();
     List<Element> elements = new ArrayList<>();
     List<String> rules = new ArrayList<>();
+    List<String> own = new ArrayList<>();
     String stamp = "";
     for (JsonNode object : objects) {
       String kind = object.fieldNames().next();
@@ -68,6 +69,7 @@ final class TableReader {
         kinds.put(name, kind);
         collect(body.path("elem"), users(name, uses));
       } else if (kind.equals("map") || kind.equals("set")) {
+        own.add(name);
         body.path("elem").forEach(element -> elements.add(element(name, element)));
       }
     }
@@ -75,6 +77,7 @@ final class TableReader {
     uses.values().forEach(used -> used.retainAll(kinds.keySet()));
     state.note(kinds, uses);
     elements.forEach(state::note);
+    own.forEach(state::noteOwn);
     rules.forEach(chain -> state.noteRules(chain, 1));
     return state;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class TableState {
 
   /** The kind of each chain, set and map that containers or policies use, and what it uses. */
   private final Map<String, Node> nodes = new HashMap<>();
+
+  /** The table's own maps and sets. */
+  private final Set<String> own = new HashSet<>();
 
   /** How many rules each chain has, the table's own too. */
   private final Map<String, Integer> rules = new HashMap<>();
@@ -63,6 +67,22 @@ final class TableState {
         noteRules(name, definition.body().size());
       }
     }
+  }
+
+  /** Notes a map or set of the table's own. */
+  void noteOwn(String name) {
+    boolean isNew = own.add(name);
+    assert isNew : name;
+  }
+
+  /** Returns the names of the table's own maps and sets. */
+  Set<String> own() {
+    return Set.copyOf(own);
+  }
+
+  /** Returns whether one of the table's own maps or sets has an element. */
+  boolean hasElementsIn(Set<String> names) {
+    return elements.keySet().stream().anyMatch(place -> names.contains(place.map()));
   }
 
   void noteRules(String chain, int count) {
@@ -133,7 +153,7 @@ final class TableState {
         wanted.stream().filter(element -> !element.equals(elements.get(element.place()))).toList();
     StringBuilder preparing = new StringBuilder();
     StringBuilder turning = new StringBuilder();
-    turning.append(turned("delete", stamp)).append(turned("add", next));
+    turning.append(turnedTo(next));
     stamp = next;
     if (!gone.isEmpty() || !come.isEmpty()) {
       for (Definition definition : contents.definitions().values()) {
@@ -167,6 +187,11 @@ final class TableState {
             .toList();
     leftOver.forEach(name -> delete(name, deletions));
     return String.join("", deletions);
+  }
+
+  /** Returns what turns the stamp, and fails if the table is another than is known here. */
+  String turnedTo(String next) {
+    return turned("delete", stamp) + turned("add", next);
   }
 
   private static String turned(String verb, String stamp) {

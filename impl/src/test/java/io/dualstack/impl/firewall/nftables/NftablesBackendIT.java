@@ -257,4 +257,82 @@ class NftablesBackendIT {
 
     assertThat(table().has("heir")).isTrue();
   }
+
+  @Test
+  void a_cell_that_gets_ipv6_keeps_its_rules_and_one_that_loses_it_has_them_as_before() {
+    NftablesBackend plain = plain();
+    plain.put(IPV4);
+    Set<String> before = listing();
+    List<String> namesBefore = names();
+
+    NftablesBackend dual = new NftablesBackend(MODEL, host);
+    dual.put(B);
+
+    assertThat(table().has("ipv4")).isTrue();
+    assertThat(names()).containsAll(namesBefore).contains("map egress6 {");
+    List<String> whole = names();
+    assertThat(dual.restore(ALL)).isFalse();
+    dual.remove(CellWorld.B);
+    plain().put(IPV4);
+    assertThat(listing()).isEqualTo(before);
+    new NftablesBackend(MODEL, host).put(B);
+    assertThat(names()).isEqualTo(whole);
+  }
+
+  @Test
+  void a_cell_without_ipv6_takes_its_rules_away_with_the_last_container_that_has_it() {
+    NftablesBackend plain = plain();
+    plain.put(IPV4);
+    Set<String> before = listing();
+    backend.put(A);
+    backend.put(B);
+    List<String> whole = names();
+
+    NftablesBackend without = plain();
+    without.put(A);
+    without.put(IPV4);
+    assertThat(names()).as("while there are two").isEqualTo(whole);
+    without.remove(CellWorld.A);
+    without.remove(CellWorld.B);
+    without.put(IPV4);
+
+    assertThat(listing()).isEqualTo(before);
+  }
+
+  @Test
+  void an_agent_without_ipv6_leaves_the_rules_of_a_cell_with_it_alone() {
+    backend.prepare();
+    Set<String> closed = listing();
+    NftablesBackend agent = plain();
+
+    agent.policies(PolicyRules.NONE);
+    assertThat(agent.restore(ALL)).isFalse();
+    assertThat(listing()).isEqualTo(closed);
+    backend.put(A);
+    Set<String> before = listing();
+    agent.policies(POLICIES);
+    agent.policies(PolicyRules.NONE);
+    assertThat(agent.restore(ALL)).isFalse();
+
+    assertThat(listing()).isEqualTo(before);
+  }
+
+  private static final ContainerFirewall IPV4 =
+      container(
+          new ContainerEndpoint("ipv4", "s-010255001009", IpAddress.parse("10.255.1.9"), null),
+          "192.0.2.0/24");
+
+  private NftablesBackend plain() {
+    return new NftablesBackend(new CellModel(CellWorld.CELL.withIpv6(null)), host);
+  }
+
+  /** All there is but the stamp. */
+  private Set<String> listing() {
+    return Set.copyOf(
+        cell.run("nft", "list", "table", "inet", CellTable.NAME)
+            .replaceFirst("(set stamp [^=]*=) [^}]*", "$1")
+            .lines()
+            .map(String::strip)
+            .toList());
+  }
 }
