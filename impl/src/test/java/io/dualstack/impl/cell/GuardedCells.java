@@ -14,6 +14,7 @@ import io.dualstack.firewall.HostService;
 import io.dualstack.firewall.Ipv6Firewall;
 import io.dualstack.firewall.Lifecycle;
 import io.dualstack.firewall.PolicyRules;
+import io.dualstack.firewall.PortMapping;
 import io.dualstack.firewall.SecurityGroup;
 import io.dualstack.firewall.Workload;
 import io.dualstack.lease.AgentConfig;
@@ -26,6 +27,7 @@ import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.net.IpRange;
 import io.dualstack.net.IpSet;
+import io.dualstack.net.PortRange;
 import io.dualstack.net.Protocol;
 import io.dualstack.testkit.lab.Lab;
 import io.dualstack.testkit.lab.LabHost;
@@ -57,7 +59,7 @@ final class GuardedCells implements AutoCloseable {
     private final LeaseAgent agent;
     private final Cell cell;
 
-    private GuardedHost(LabHost host, LeaseAgent agent, Cell cell) {
+    GuardedHost(LabHost host, LeaseAgent agent, Cell cell) {
       this.host = host;
       this.agent = agent;
       this.cell = cell;
@@ -77,12 +79,27 @@ final class GuardedCells implements AutoCloseable {
 
     /** What an application's container has: its declared port, and groups. */
     ContainerFirewall app(Member member, SecurityGroup... groups) {
+      return app(member, List.of(), groups);
+    }
+
+    /** The same with ports of the cell that lead to it. */
+    ContainerFirewall app(Member member, List<PortMapping> mapped, SecurityGroup... groups) {
       return new ContainerFirewall(
           firewall().endpoint(named(member.container())),
           new Workload("app-" + member.container().name(), "space", Lifecycle.RUNNING),
           List.of(DECLARED_PORT),
-          List.of(),
+          mapped,
           List.of(groups));
+    }
+
+    /** Ends the daemons; what is in the kernel stays. */
+    void close() {
+      cell.close();
+      agent.close();
+    }
+
+    void poll() {
+      agent.poll();
     }
 
     String subnet() {
@@ -146,7 +163,7 @@ final class GuardedCells implements AutoCloseable {
                   .guardedBy(new FirewallConfig(rules, backend, dataDir.resolve("iptables.lock"))));
       cells.add(new GuardedHost(host, agent, cell));
     }
-    cells.forEach(each -> each.agent.poll());
+    cells.forEach(GuardedHost::poll);
     for (GuardedHost each : cells) {
       internet.ip("route add %s via %s".formatted(each.subnet(), each.host.address(IpFamily.IPV4)));
     }
@@ -175,11 +192,27 @@ final class GuardedCells implements AutoCloseable {
     return new PolicyRules(List.of(), tagged, allowed, false);
   }
 
+  /** What a policy lets one reach of another. */
+  static PolicyRules.Allowed allowed(Member source, Member destination, int port) {
+    return new PolicyRules.Allowed(
+        "app-" + source.container().name(),
+        "app-" + destination.container().name(),
+        destination.address(IpFamily.IPV4),
+        Protocol.TCP,
+        PortRange.single(port),
+        1);
+  }
+
+  /** Each attempt is a connection, and there are more of them than the kernel keeps in mind. */
+  static void forgetConnectionsSoon(LabHost host) {
+    host.write("net/netfilter/nf_conntrack_tcp_timeout_time_wait", "1");
+    host.write("net/netfilter/nf_conntrack_tcp_timeout_close", "1");
+  }
+
   @Override
   public void close() {
     for (GuardedHost each : cells) {
-      each.cell.close();
-      each.agent.close();
+      each.close();
     }
     dualstack.close();
   }

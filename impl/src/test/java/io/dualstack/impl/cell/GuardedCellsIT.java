@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualstack.firewall.BackendKind;
 import io.dualstack.firewall.PolicyRules;
-import io.dualstack.firewall.PolicyRules.Allowed;
 import io.dualstack.firewall.SecurityGroup;
 import io.dualstack.firewall.SecurityGroupRule;
 import io.dualstack.firewall.Service;
@@ -107,23 +106,34 @@ class GuardedCellsIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void what_a_container_has_is_its_own_when_another_comes_and_goes(
+      BackendKind backend, Lab lab, @TempDir Path directory) {
+    try (GuardedCells cells = new GuardedCells(lab, directory, backend)) {
+      GuardedHost one = cells.one();
+      Member a = one.attach(lab.container("a"));
+      one.firewall().put(one.app(a, GROUP));
+      HostState alone = HostState.of(one.host);
+
+      Member b = one.attach(lab.container("b"));
+      one.firewall().put(one.app(b, GROUP));
+      one.detach(b);
+
+      HostState.of(one.host).assertSameAs(alone);
+    }
+  }
+
   private static void policies(GuardedCells cells, Member a, Member b, Member c) {
     cells.one().firewall().policies(ofOne(a, b));
-    cells.two().firewall().policies(GuardedCells.policies(List.of(), List.of(allowed(a, c, 8080))));
+    cells
+        .two()
+        .firewall()
+        .policies(GuardedCells.policies(List.of(), List.of(GuardedCells.allowed(a, c, 8080))));
   }
 
   private static PolicyRules ofOne(Member a, Member b) {
-    return GuardedCells.policies(List.of(a), List.of(allowed(a, b, 8080)));
-  }
-
-  private static Allowed allowed(Member source, Member destination, int port) {
-    return new Allowed(
-        "app-" + source.container().name(),
-        "app-" + destination.container().name(),
-        destination.address(IpFamily.IPV4),
-        Protocol.TCP,
-        PortRange.single(port),
-        1);
+    return GuardedCells.policies(List.of(a), List.of(GuardedCells.allowed(a, b, 8080)));
   }
 
   private static ReachabilityMatrix nothingButHostServices(GuardedCells cells, Member a) {
@@ -206,7 +216,7 @@ class GuardedCellsIT {
       BackendKind backend, Lab lab, @TempDir Path directory) throws InterruptedException {
     try (GuardedCells cells = new GuardedCells(lab, directory, backend)) {
       GuardedHost one = cells.one();
-      forgetConnectionsSoon(one.host);
+      GuardedCells.forgetConnectionsSoon(one.host);
       Member a = one.attach(lab.container("a"));
       Member b = one.attach(lab.container("b"));
       one.firewall().put(one.app(a, GROUP));
@@ -232,7 +242,9 @@ class GuardedCellsIT {
                   odd
                       ? ofOne(a, b)
                       : GuardedCells.policies(
-                          List.of(a), List.of(allowed(a, b, 7777), allowed(a, b, 8080))));
+                          List.of(a),
+                          List.of(
+                              GuardedCells.allowed(a, b, 7777), GuardedCells.allowed(a, b, 8080))));
         }
       }
 
@@ -246,12 +258,6 @@ class GuardedCellsIT {
       }
       assertThat(unreached).allMatch(listener -> listener.arrived() == 0);
     }
-  }
-
-  /** Each attempt is a connection, and there are more of them than the kernel keeps in mind. */
-  private static void forgetConnectionsSoon(LabHost host) {
-    host.write("net/netfilter/nf_conntrack_tcp_timeout_time_wait", "1");
-    host.write("net/netfilter/nf_conntrack_tcp_timeout_close", "1");
   }
 
   private static Flow flow(LabHost from, LabHost to, IpFamily family, Service service) {

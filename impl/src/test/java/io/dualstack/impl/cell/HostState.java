@@ -41,17 +41,46 @@ record HostState(Set<String> facts) {
    */
   private static final String NAME_OF_NOBODY = "Error: Peer netns reference is invalid.";
 
+  /** What each change of a cell's firewall turns. */
+  private static final String STAMP = "(set stamp [^=]*=)[^}]*";
+
+  /** What packets passed so far. */
+  private static final String COUNTED = " packets \\d+ bytes \\d+| \\[\\d+:\\d+]";
+
+  /** Chains of policies are named by the time. */
+  private static final String NUMBERED = "(vpa--)\\d+";
+
   static HostState of(LabHost host) {
     awaitLinkLocalAddresses(host);
     Set<String> facts = new TreeSet<>();
     for (String question : QUESTIONS) {
-      host.run(question.split(" "))
-          .lines()
+      told(host, question)
           .filter(line -> !line.equals(NAME_OF_NOBODY))
           .forEach(line -> facts.add(question + ": " + line));
     }
     facts.addAll(host.call(HostState::settings));
     return new HostState(facts);
+  }
+
+  private static Stream<String> told(LabHost host, String question) {
+    String answer =
+        host.run(question.split(" ")).replaceAll(COUNTED, "").replaceAll(NUMBERED, "$1");
+    return switch (question) {
+      case "nft list ruleset" -> elementwise(answer.replaceFirst(STAMP, "$1"));
+      // Comments tell the time.
+      case "iptables-save", "ip6tables-save" ->
+          answer.lines().filter(line -> !line.startsWith("#"));
+      default -> answer.lines();
+    };
+  }
+
+  /** Elements of maps come in any order, several in a line. */
+  private static Stream<String> elementwise(String ruleset) {
+    return ruleset
+        .lines()
+        .map(line -> line.replaceFirst("elements = \\{", "").replaceFirst("[,}]$", ""))
+        .flatMap(line -> Stream.of(line.split(", ")))
+        .map(String::strip);
   }
 
   /** The kernel gives devices one, with its routes and groups, some time after they are up. */

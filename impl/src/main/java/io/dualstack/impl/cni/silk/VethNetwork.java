@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class VethNetwork implements CellNetwork {
   private static final int LONGEST_IPV6_PREFIX = 126;
   private static final int SHORTEST_IPV6_PREFIX = 48;
-  private static final int LONGEST_FIREWALL_NAME = 19;
+  private static final int LONGEST_FIREWALL_NAME = 12;
   private static final int NAME_BEGINNING = 10;
   private static final IpPrefix ANY = IpFamily.IPV4.all();
 
@@ -135,13 +135,13 @@ public final class VethNetwork implements CellNetwork {
   }
 
   /**
-   * Firewalls name chains by what names begin with. Of long ones that may all be the same, so these
-   * are told apart by the address.
+   * Firewalls name chains by what names begin with, some by no more than twelve characters. Of long
+   * ones that may all be the same, so these begin with the address.
    */
   private static String firewallName(String handle, IpAddress ipv4) {
     return handle.length() <= LONGEST_FIREWALL_NAME
         ? handle
-        : "%s-%08x".formatted(handle.substring(0, NAME_BEGINNING), ipv4.low());
+        : "%08x-%s".formatted(ipv4.low(), handle.substring(0, NAME_BEGINNING));
   }
 
   /**
