@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dualstack.Dualstack;
 import io.dualstack.firewall.Service;
 import io.dualstack.impl.golden.GoldenFiles;
-import io.dualstack.impl.routing.InstalledServer;
 import io.dualstack.impl.routing.nats.NatsProcess;
 import io.dualstack.impl.workload.identity.AuthorityFiles;
 import io.dualstack.net.IpAddress;
@@ -41,7 +40,6 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Nats;
 import io.nats.client.Options;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,15 +68,6 @@ class InstanceIT {
   private static final String NAME = "a.example.com";
   private static final String GUID = "cbd5a3ae-4ce4-4a5b-70b1-3c5a";
   private static final int ROUTE_PORT = 1024;
-  private static final String BEFORE =
-      """
-      defaults
-        mode tcp
-        timeout connect 2s
-        timeout client 10s
-        timeout server 10s
-      """;
-
   @TempDir private Path folder;
 
   @Test
@@ -102,7 +91,7 @@ class InstanceIT {
       try (Listener application =
           instance.container.listen(
               info.ipv6().orElseThrow(), Service.port(Protocol.TCP, PlacedInstance.PORT))) {
-        serve(router, outputs.get("haproxy"));
+        new RouterProxy(router, folder).serve(outputs.get("haproxy"));
         for (IpFamily family : IpFamily.values()) {
           Attempt attempt = client.attempt(router.address(family), tcp(ROUTE_PORT));
           assertThat(attempt).as("by %s", family).isEqualTo(answered(router, IpFamily.IPV6));
@@ -191,7 +180,7 @@ class InstanceIT {
       try (Listener application =
           instance.container.listen(
               info.instanceAddress(), Service.port(Protocol.TCP, PlacedInstance.PORT))) {
-        serve(router, outputs.get("haproxy"));
+        new RouterProxy(router, folder).serve(outputs.get("haproxy"));
         assertThat(client.attempt(router.address(IpFamily.IPV4), tcp(ROUTE_PORT)))
             .isEqualTo(answered(router, IpFamily.IPV4));
         assertThat(application.arrived()).isEqualTo(1);
@@ -209,12 +198,6 @@ class InstanceIT {
 
   private static Attempt answered(LabHost from, IpFamily family) {
     return new Attempt(Outcome.ANSWERED, Optional.of(from.address(family)));
-  }
-
-  private void serve(LabHost router, String haproxy) throws IOException {
-    Path file = Files.writeString(folder.resolve("haproxy.cfg"), BEFORE + haproxy);
-    // It goes into the background once it listens; the lab ends it.
-    router.run(InstalledServer.find("haproxy"), "-D", "-f", file.toString());
   }
 
   /** All that is said of an instance, in the order in which it happens. */
