@@ -163,7 +163,8 @@ class FirewallApplyIT {
           kept,
           """
           #!/bin/sh
-          { echo "# %s $*"; cat; } >> %s
+          [ "$*" != -V ] || exec echo "%1$s v1.8.9 (legacy)"
+          { echo "# %1$s $*"; cat; } >> %2$s
           """
               .formatted(program, folder.resolve("given")));
       Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwx------"));
