@@ -64,7 +64,8 @@ final class RealNeutron implements AutoCloseable {
         Files.isWritable(memory)
             ? Files.createTempDirectory(memory, "neutron")
             : Files.createTempDirectory("neutron");
-    String database = "sqlite:///" + folder.resolve("neutron.db");
+    // Writers wait for each other; SQLite's own five seconds are little on a busy machine.
+    String database = "sqlite:///" + folder.resolve("neutron.db") + "?timeout=60";
     Path log = folder.resolve("log");
     run(log, "/usr/bin/python3", "-c", TABLES, database);
     int port;
