@@ -158,7 +158,7 @@ final class LabCommand extends CommandGroup {
           return 0;
         }
         refuseIfUp(lab);
-        lab.prepare(given.cloudConfig, given.manifest, given.apps);
+        warn(lab.prepare(given.cloudConfig, given.manifest, given.apps));
       }
       start(lab);
       return tested ? test(lab, output) : up(lab);
@@ -171,9 +171,15 @@ final class LabCommand extends CommandGroup {
       return 0;
     }
 
+    private void warn(List<Diagnostic> warnings) {
+      warnings.forEach(spec.commandLine().getErr()::println);
+      spec.commandLine().getErr().flush();
+    }
+
     private void rehearse(Lab lab, Inputs given) {
       LabRehearsal rehearsal =
           LabRehearsal.of(lab.place(), given.cloudConfig, given.manifest, given.apps, backend);
+      warn(rehearsal.view().plan().apps().warnings());
       spec.commandLine()
           .getErr()
           .println(

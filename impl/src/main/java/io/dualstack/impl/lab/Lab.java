@@ -70,11 +70,13 @@ public final class Lab {
   /**
    * Takes files for its own, after checking them.
    *
+   * @return what is accepted in the file of applications but probably not meant
    * @throws InvalidConfigurationException naming what is wrong in them
    */
-  public void prepare(Path cloudConfig, Path manifest, Path apps) {
+  public List<Diagnostic> prepare(Path cloudConfig, Path manifest, Path apps) {
+    LabPlan checked;
     try (Dualstack dualstack = Dualstack.builder().store("memory:").build()) {
-      LabPlan checked = plan(dualstack, cloudConfig, manifest, apps);
+      checked = plan(dualstack, cloudConfig, manifest, apps);
       LOG.debug("a lab of {} namespaces", new LabNetwork(place, checked).hosts().size());
     }
     try {
@@ -85,6 +87,7 @@ public final class Lab {
       for (String groups : LabApps.groupFiles(JsonConfig.read(apps))) {
         Files.copy(apps.resolveSibling(groups), place.apps().resolveSibling(groups));
       }
+      return checked.apps().warnings();
     } catch (IOException e) {
       throw new UncheckedIOException(place.directory().toString(), e);
     }

@@ -129,7 +129,7 @@ class LabCommandIT {
         Files.writeString(
             folder.resolve("apps.json"),
             """
-            {"apps": [{"name": "a", "instances": 2, "route": 1024}, {"name": "b"}],
+            {"apps": [{"name": "a", "instances": 2, "route": 1024}, {"name": "b", "rout": 1}],
              "policies": [{"source": "b", "destination": "a", "ports": "8080"}]}
             """);
 
@@ -147,6 +147,7 @@ class LabCommandIT {
         .isZero();
 
     assertThat(printed.toString()).doesNotContain("WRONG");
+    assertThat(refused.toString()).contains("/apps/1/rout", "is no key of this file");
     assertRow(printed.toString(), "policy +b/0 +a/1 +reached as 10\\.255\\.\\S+ +-");
     assertRow(
         printed.toString(), "route +outside +router/0:1024 \\(a\\) +reached as 10\\.0\\.16\\.3 +-");
