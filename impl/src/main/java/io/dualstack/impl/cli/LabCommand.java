@@ -81,7 +81,7 @@ final class LabCommand extends CommandGroup {
     }
   }
 
-  private static boolean isRoot() {
+  static boolean isRoot() {
     try {
       return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     } catch (IOException e) {
@@ -104,7 +104,7 @@ final class LabCommand extends CommandGroup {
     @Mixin private OutputOptions output;
 
     @ArgGroup(exclusive = false)
-    private @Nullable Inputs files;
+    private @Nullable LabFiles files;
 
     @Option(
         names = "--backend",
@@ -116,49 +116,17 @@ final class LabCommand extends CommandGroup {
     @Option(names = "--test", description = "Then try who reaches whom, as 'lab test' does.")
     private boolean tested;
 
-    /** What it is to be made of. */
-    private static final class Inputs {
-      @Option(
-          names = "--cloud-config",
-          paramLabel = "FILE",
-          required = true,
-          description = "The BOSH cloud config.")
-      private Path cloudConfig = Path.of("");
-
-      @Option(
-          names = "--manifest",
-          paramLabel = "FILE",
-          required = true,
-          description = "The BOSH deployment manifest.")
-      private Path manifest = Path.of("");
-
-      @Option(
-          names = "--apps",
-          paramLabel = "FILE",
-          required = true,
-          description = "JSON with applications, their security groups and policies.")
-      private Path apps = Path.of("");
-
-      static Inputs of(LabExample example) {
-        Inputs inputs = new Inputs();
-        inputs.cloudConfig = example.cloudConfig();
-        inputs.manifest = example.manifest();
-        inputs.apps = example.apps();
-        return inputs;
-      }
-    }
-
     @Override
     public Integer call() {
       Lab lab = name.lab();
       try (LabExample example = LabExample.open()) {
-        Inputs given = files == null ? Inputs.of(example) : files;
+        LabFiles given = files == null ? LabFiles.of(example) : files;
         if (!isRoot()) {
           rehearse(lab, given);
           return 0;
         }
         refuseIfUp(lab);
-        warn(lab.prepare(given.cloudConfig, given.manifest, given.apps));
+        warn(lab.prepare(given.cloudConfig(), given.manifest(), given.apps()));
       }
       start(lab);
       return tested ? test(lab, output) : up(lab);
@@ -176,9 +144,10 @@ final class LabCommand extends CommandGroup {
       spec.commandLine().getErr().flush();
     }
 
-    private void rehearse(Lab lab, Inputs given) {
+    private void rehearse(Lab lab, LabFiles given) {
       LabRehearsal rehearsal =
-          LabRehearsal.of(lab.place(), given.cloudConfig, given.manifest, given.apps, backend);
+          LabRehearsal.of(
+              lab.place(), given.cloudConfig(), given.manifest(), given.apps(), backend);
       warn(rehearsal.view().plan().apps().warnings());
       spec.commandLine()
           .getErr()

@@ -33,7 +33,8 @@ import picocli.CommandLine.Command;
       SecurityGroupCommand.class,
       PoliciesCommand.class,
       RoutesCommand.class,
-      LabCommand.class
+      LabCommand.class,
+      TraceCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})

@@ -126,7 +126,8 @@ final class Foundation implements AutoCloseable {
               .inNamespace(place.namespace(machine.host()))
               .guardedBy(new FirewallConfig(rules, backend, folder.resolve("lock")));
       Cell cell =
-          closing(dualstack.cell(plan.isOnLink(machine) ? config.proxyingOn("eth0") : config));
+          closing(
+              dualstack.cell(plan.isOnLink(machine) ? config.proxyingOn(LabRules.UPLINK) : config));
       cells.put(machine.name(), new CellRole(agent, cell));
     }
     cells.values().forEach(role -> role.agent().poll());

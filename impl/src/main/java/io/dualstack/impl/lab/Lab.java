@@ -13,6 +13,7 @@ import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Tool;
 import io.dualstack.impl.report.StorePage;
+import io.dualstack.policy.PolicyStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -250,6 +251,19 @@ public final class Lab {
           dualstack.workloadFormats().parseInstanceRecords(Files.readString(place.instances())));
     } catch (IOException e) {
       throw new UncheckedIOException(place.instances().toString(), e);
+    }
+  }
+
+  /**
+   * Reads what runs by its configuration alone.
+   *
+   * @throws InvalidConfigurationException if none is up
+   */
+  public LabModel model() {
+    LabView up = view();
+    try (Dualstack dualstack = Dualstack.builder().store(place.store()).build();
+        PolicyStore policies = dualstack.policies(place.policies())) {
+      return LabModel.of(up, dualstack, policies);
     }
   }
 

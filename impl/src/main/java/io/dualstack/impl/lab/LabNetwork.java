@@ -128,7 +128,8 @@ final class LabNetwork {
     return commands;
   }
 
-  private String pair(String device, String host) {
+  /** Makes a pair of devices, of which the other end is a host's or container's {@code eth0}. */
+  String pair(String device, String host) {
     return "link add name %s type veth peer name eth0 netns %s"
         .formatted(device, place.namespace(host));
   }

@@ -20,7 +20,8 @@ import java.util.Map;
 
 /** What the firewall of a lab's cell is told. */
 final class LabRules {
-  private static final String UPLINK = "eth0";
+  static final String UPLINK = "eth0";
+
   private static final String OVERLAY = "silk-vtep";
   private static final String SPACE = "lab";
 

@@ -8,6 +8,7 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,16 @@ public record LinkPlan(IpAddress ipv4, @Nullable IpAddress ipv6, int mtu, String
             new VethEnd(names.hostDevice(), names.hostMac(), mtu, SourceGuard.DEVICE_GROUP),
             new VethEnd(ifName, names.containerMac(), mtu, 0),
             container));
+  }
+
+  /** Returns what the host's end is given once it is there, in both families. */
+  public List<Change> host() {
+    return Stream.of(hostIpv4(), hostIpv6()).flatMap(List::stream).toList();
+  }
+
+  /** Returns what the container's end is given once it is there, in both families. */
+  public List<Change> container() {
+    return Stream.of(containerIpv4(), containerIpv6()).flatMap(List::stream).toList();
   }
 
   List<Change> hostIpv4() {

@@ -25,7 +25,9 @@ public final class SourceGuard {
   /** The group of all host ends; none of the kernel's or a distribution's own. */
   static final int DEVICE_GROUP = 25715;
 
-  private static final String NAME = "dualstack_guard";
+  /** The name of its table. */
+  public static final String NAME = "dualstack_guard";
+
   private static final String TABLE = "inet " + NAME;
 
   /** Whole each time and in one transaction: there is no moment without it, whatever was before. */

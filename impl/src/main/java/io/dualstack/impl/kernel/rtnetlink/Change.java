@@ -232,7 +232,8 @@ public record Change(String words, Maker message) {
         .attribute(NEIGHBOR_DESTINATION, address.toBytes());
   }
 
-  private static int number(IpFamily family) {
+  /** The kernel's number of a family. */
+  static int number(IpFamily family) {
     return family == IpFamily.IPV4 ? AF_INET : AF_INET6;
   }
 

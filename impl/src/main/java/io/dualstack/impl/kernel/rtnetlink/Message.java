@@ -13,8 +13,10 @@ final class Message {
   static final int SET_LINK = 19;
   static final int NEW_ADDRESS = 20;
   static final int NEW_ROUTE = 24;
+  static final int GET_ROUTE = 26;
   static final int NEW_NEIGHBOR = 28;
   static final int DELETE_NEIGHBOR = 29;
+  static final int GET_NEIGHBOR = 30;
 
   static final int REPLACE = 0x100;
   static final int EXCLUSIVE = 0x200;

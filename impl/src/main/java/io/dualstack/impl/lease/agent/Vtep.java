@@ -95,14 +95,19 @@ final class Vtep {
                     underlayDevice(),
                     config.port()),
             "link set dev %s up".formatted(config.name()),
-            "address add %s/%d dev %s scope link"
-                .formatted(lease.overlayIp(), network.length(), config.name()));
+            addressing(config.name(), lease, network));
     try {
       IpBatch.run(namespace, commands);
     } catch (KernelException e) {
       undo(lease, e);
       throw e;
     }
+  }
+
+  /** Returns the words that give the device its address. */
+  static String addressing(String device, CellLease lease, IpPrefix network) {
+    return "address add %s/%d dev %s scope link"
+        .formatted(lease.overlayIp(), network.length(), device);
   }
 
   private void undo(CellLease lease, KernelException reason) {
