@@ -12,13 +12,13 @@ import io.dualstack.policy.PolicyStoreFactory;
 import io.dualstack.provider.NetworkProvider;
 
 /**
- * Implementations behind the Dualstack API. Nothing here is for compiling against: it is found at
- * run time.
+ * Implementations behind the Dualstack API. Nothing here but {@code io.dualstack.micrometer} is for
+ * compiling against: it is found at run time.
  */
 module io.dualstack.impl {
   requires com.fasterxml.jackson.databind;
   requires com.google.common;
-  requires io.dualstack.api;
+  requires transitive io.dualstack.api;
   // For plugins in folders, which see no more of the JDK than what is resolved here.
   requires java.net.http;
   requires java.sql;
@@ -31,7 +31,7 @@ module io.dualstack.impl {
   requires static flyway.core;
   requires static info.picocli;
   requires static io.nats.jnats;
-  requires static micrometer.core;
+  requires static transitive micrometer.core;
   requires static micrometer.registry.prometheus;
   requires static okhttp3;
   requires static org.bouncycastle.pkix;
@@ -40,6 +40,8 @@ module io.dualstack.impl {
   requires static org.mariadb.jdbc;
   requires static org.postgresql.jdbc;
   requires static org.xerial.sqlitejdbc;
+
+  exports io.dualstack.micrometer;
 
   uses AllocationStoreFactory;
   uses NetworkProvider;

@@ -26,6 +26,7 @@ import io.dualstack.routing.TcpRouteTableConfig;
 import io.dualstack.workload.IdentityAuthority;
 import io.dualstack.workload.IdentityConfig;
 import io.dualstack.workload.WorkloadFormats;
+import java.time.Duration;
 
 /**
  * The library, open. Compile against this module and have {@code io.dualstack:dualstack-impl} at
@@ -228,6 +229,27 @@ public interface Dualstack extends AutoCloseable {
    * @throws StoreUnavailableException if one of the two can't be reached
    */
   CopyReport copyTo(String location);
+
+  /**
+   * Tells the builder's meters how full each subnet is, of the default address space and of those
+   * that an allocator was asked for. To be called by whoever reads the meters, before he does: it
+   * costs what {@link PrefixAllocator#utilization} costs, which looks at all free space, and
+   * allocations wait meanwhile.
+   *
+   * <p>Gauges of subnets that are no longer defined are set to not a number.
+   *
+   * @throws StoreUnavailableException if the store can't be reached
+   */
+  void measure();
+
+  /**
+   * Tells the builder's meters how fast each of these subnets fills and when it will be full, by
+   * {@link PrefixAllocator#forecast}. Reads whole audit trails: once an hour is often enough.
+   *
+   * @param window how far to look back, in whole days, at least one
+   * @throws StoreUnavailableException if the store can't be reached
+   */
+  void measureForecast(Duration window);
 
   /**
    * Returns where allocations are kept, without secrets.

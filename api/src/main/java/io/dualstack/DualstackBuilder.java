@@ -21,6 +21,7 @@ public final class DualstackBuilder {
   private final Map<String, Map<String, String>> providerSettings = new LinkedHashMap<>();
   private IpSet directorAddresses = IpSet.empty();
   private Clock clock = Clock.systemUTC();
+  private Meters meters = Meters.NONE;
 
   DualstackBuilder() {}
 
@@ -93,6 +94,19 @@ public final class DualstackBuilder {
   }
 
   /**
+   * Has meters told what the library does. Its gauges of subnets are brought up to date by {@link
+   * Dualstack#measure}.
+   *
+   * @param told the meters, of this library alone: two that are open at once would overwrite each
+   *     other's gauges
+   * @return this
+   */
+  public DualstackBuilder meters(Meters told) {
+    this.meters = requireNonNull(told, "told");
+    return this;
+  }
+
+  /**
    * Opens the library.
    *
    * @return the open library
@@ -103,7 +117,13 @@ public final class DualstackBuilder {
   public Dualstack build() {
     DualstackConfig config =
         new DualstackConfig(
-            store, allocator, pluginDirectories, providerSettings, directorAddresses, clock);
+            store,
+            allocator,
+            pluginDirectories,
+            providerSettings,
+            directorAddresses,
+            clock,
+            meters);
     return ServiceLoader.load(DualstackFactory.class, DualstackFactory.class.getClassLoader())
         .findFirst()
         .orElseThrow(

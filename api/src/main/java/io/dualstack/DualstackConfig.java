@@ -22,6 +22,7 @@ import java.util.Map;
  * @param providerSettings the settings of providers, by provider name
  * @param directorAddresses addresses of the director itself, never handed out in any subnet
  * @param clock the clock that times are read from
+ * @param meters what is told how the library fares
  */
 public record DualstackConfig(
     String store,
@@ -29,7 +30,8 @@ public record DualstackConfig(
     List<Path> pluginDirectories,
     Map<String, Map<String, String>> providerSettings,
     IpSet directorAddresses,
-    Clock clock) {
+    Clock clock,
+    Meters meters) {
 
   /**
    * Copies the collections.
@@ -42,12 +44,14 @@ public record DualstackConfig(
    * @param providerSettings the settings of providers, by provider name
    * @param directorAddresses addresses of the director itself, never handed out in any subnet
    * @param clock the clock that times are read from
+   * @param meters what is told how the library fares
    */
   public DualstackConfig {
     requireNonNull(store, "store");
     requireNonNull(allocator, "allocator");
     requireNonNull(directorAddresses, "directorAddresses");
     requireNonNull(clock, "clock");
+    requireNonNull(meters, "meters");
     pluginDirectories = List.copyOf(pluginDirectories);
     providerSettings = Collections.unmodifiableMap(new LinkedHashMap<>(providerSettings));
   }

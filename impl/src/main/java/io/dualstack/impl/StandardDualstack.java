@@ -2,6 +2,7 @@ package io.dualstack.impl;
 
 import io.dualstack.Dualstack;
 import io.dualstack.DualstackConfig;
+import io.dualstack.Meters;
 import io.dualstack.MissingDependencyException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.CopyReport;
@@ -14,10 +15,12 @@ import io.dualstack.cell.CellConfig;
 import io.dualstack.director.Director;
 import io.dualstack.host.HostFormats;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
+import io.dualstack.impl.allocation.SubnetGauges;
 import io.dualstack.impl.allocation.check.StoreCheck;
 import io.dualstack.impl.allocation.copy.StoreCopy;
 import io.dualstack.impl.cell.LocalCell;
 import io.dualstack.impl.director.DeploymentDirector;
+import io.dualstack.impl.firewall.backend.FirewallMeters;
 import io.dualstack.impl.host.BoshHostFormats;
 import io.dualstack.impl.lease.agent.LocalLeaseAgent;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
@@ -53,8 +56,10 @@ import io.dualstack.workload.IdentityConfig;
 import io.dualstack.workload.WorkloadFormats;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /** The open library. Everything but the store is made when it is first asked for. */
 final class StandardDualstack implements Dualstack {
@@ -62,15 +67,25 @@ final class StandardDualstack implements Dualstack {
   private static final int TAG_BYTES = 2;
 
   private final DualstackConfig config;
+  private final Meters meters;
   private final AllocationStore store;
   private final ProviderDiscovery providers;
+  private final FirewallMeters firewalls;
   private final HostFormats formats = new BoshHostFormats();
   private final WorkloadFormats workloads = new DiegoFormats();
   private final Map<AddressSpace, PrefixAllocator> allocators = new ConcurrentHashMap<>();
+  private final Map<AddressSpace, SubnetGauges> gauges = new ConcurrentHashMap<>();
   private final Map<LeasePool, LeaseRegistry> registries = new ConcurrentHashMap<>();
 
-  StandardDualstack(DualstackConfig config, AllocationStore store) {
+  /**
+   * Takes over an open store.
+   *
+   * @param meters the configuration's, which never throw
+   */
+  StandardDualstack(DualstackConfig config, Meters meters, AllocationStore store) {
     this.config = config;
+    this.meters = meters;
+    this.firewalls = new FirewallMeters(meters);
     this.store = store;
     this.providers = new ProviderDiscovery(config.pluginDirectories());
   }
@@ -78,7 +93,8 @@ final class StandardDualstack implements Dualstack {
   @Override
   public PrefixAllocator allocator(AddressSpace space) {
     return allocators.computeIfAbsent(
-        space, key -> new StoreBackedAllocator(store, key, config.allocator(), config.clock()));
+        space,
+        key -> new StoreBackedAllocator(store, key, config.allocator(), config.clock(), meters));
   }
 
   @Override
@@ -142,12 +158,12 @@ final class StandardDualstack implements Dualstack {
 
   @Override
   public LeaseAgent leaseAgent(AgentConfig agent, LeaseRegistry registry) {
-    return LocalLeaseAgent.open(agent, registry);
+    return LocalLeaseAgent.open(agent, registry, meters);
   }
 
   @Override
   public Cell cell(CellConfig cell) {
-    return LocalCell.open(cell);
+    return LocalCell.open(cell, meters, firewalls);
   }
 
   @Override
@@ -185,6 +201,28 @@ final class StandardDualstack implements Dualstack {
     try (AllocationStore to = StandardDualstackFactory.openStore(location)) {
       return StoreCopy.run(store, to);
     }
+  }
+
+  @Override
+  public void measure() {
+    forEachSpace((told, allocator) -> told.usage(allocator.utilization()));
+  }
+
+  @Override
+  public void measureForecast(Duration window) {
+    forEachSpace((told, allocator) -> told.forecasts(allocator.forecast(window)));
+  }
+
+  private void forEachSpace(BiConsumer<SubnetGauges, PrefixAllocator> telling) {
+    if (meters == Meters.NONE) {
+      return;
+    }
+    PrefixAllocator first = allocator();
+    assert first.space().equals(AddressSpace.DEFAULT);
+    allocators.forEach(
+        (space, allocator) ->
+            telling.accept(
+                gauges.computeIfAbsent(space, key -> new SubnetGauges(meters, key)), allocator));
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.dualstack.impl;
 import io.dualstack.Dualstack;
 import io.dualstack.DualstackConfig;
 import io.dualstack.DualstackFactory;
+import io.dualstack.Meters;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
+import io.dualstack.impl.metrics.GuardedMeters;
 import io.dualstack.impl.store.StoreLoader;
 import java.util.ServiceLoader;
 
@@ -13,7 +15,18 @@ public final class StandardDualstackFactory implements DualstackFactory {
 
   @Override
   public Dualstack open(DualstackConfig config) {
-    return new StandardDualstack(config, openStore(config.store()));
+    Meters meters = GuardedMeters.of(config.meters());
+    return new StandardDualstack(config, meters, openStore(config.store(), meters));
+  }
+
+  /**
+   * Opens the store of a location, which tells no meters.
+   *
+   * @throws io.dualstack.StoreUnavailableException if it can't be opened
+   * @throws io.dualstack.InvalidConfigurationException if there is no store of its kind
+   */
+  public static AllocationStore openStore(String location) {
+    return openStore(location, Meters.NONE);
   }
 
   /**
@@ -22,13 +35,13 @@ public final class StandardDualstackFactory implements DualstackFactory {
    * @throws io.dualstack.StoreUnavailableException if it can't be opened
    * @throws io.dualstack.InvalidConfigurationException if there is no store of its kind
    */
-  public static AllocationStore openStore(String location) {
+  private static AllocationStore openStore(String location, Meters meters) {
     return StoreLoader.open(
         location,
         ServiceLoader.load(
             AllocationStoreFactory.class, StandardDualstackFactory.class.getClassLoader()),
         factory -> factory.accepts(location),
-        factory -> factory.open(location),
+        factory -> factory.open(location, meters),
         "memory:, sqlite:/path/file, jdbc:postgresql://host/database or"
             + " jdbc:mariadb://host/database");
   }

@@ -1,5 +1,7 @@
 package io.dualstack.allocation.spi;
 
+import io.dualstack.Meters;
+
 /** Opens the stores of one kind. Found through {@link java.util.ServiceLoader}. */
 public interface AllocationStoreFactory {
 
@@ -21,4 +23,17 @@ public interface AllocationStoreFactory {
    * @throws io.dualstack.MissingDependencyException if its driver is not there
    */
   AllocationStore open(String location);
+
+  /**
+   * Opens a store as {@link #open(String)} does, which tells meters how it fares.
+   *
+   * @param location where
+   * @param meters what is told; never throws
+   * @return the open store
+   * @throws io.dualstack.StoreUnavailableException if it can't be opened
+   * @throws io.dualstack.MissingDependencyException if its driver is not there
+   */
+  default AllocationStore open(String location, Meters meters) {
+    return open(location);
+  }
 }

@@ -7,6 +7,7 @@ import io.dualstack.allocation.Allocation;
 import io.dualstack.allocation.AllocationRequest;
 import io.dualstack.allocation.AllocatorOptions;
 import io.dualstack.allocation.spi.Change;
+import io.dualstack.impl.metrics.MeterNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,11 @@ final class AllocateStep extends Step<List<Allocation>> {
     this.requests = requests;
     this.options = options;
     this.conflicts = conflicts;
+  }
+
+  @Override
+  String meter() {
+    return MeterNames.ALLOCATE;
   }
 
   @Override

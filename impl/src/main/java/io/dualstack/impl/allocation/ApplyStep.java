@@ -13,6 +13,7 @@ import io.dualstack.allocation.Owner;
 import io.dualstack.allocation.PlannedBlock;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.Change;
+import io.dualstack.impl.metrics.MeterNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,11 @@ final class ApplyStep extends Step<AllocationPlan> {
     this.space = space;
     this.conflicts = conflicts;
     this.networksText = NetworkSetCodec.format(desired.networks());
+  }
+
+  @Override
+  String meter() {
+    return dryRun ? "" : MeterNames.APPLY;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation;
 
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
@@ -8,10 +9,13 @@ import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.impl.allocation.store.GroupCommit;
+import io.dualstack.impl.metrics.MeterNames;
+import io.dualstack.impl.metrics.Timing;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -36,6 +40,7 @@ final class Batches {
   private final AllocationStore store;
   private final AddressSpace space;
   private final Clock clock;
+  private final Meters meters;
   private final SpaceIndex index;
   private final GroupCommit<Ticket<?>, Ticket<?>> queue =
       new GroupCommit<>(
@@ -44,18 +49,28 @@ final class Batches {
   /** Whether the index is the store's image of its revision, or must be read anew. */
   private boolean inStep;
 
-  Batches(AllocationStore store, AddressSpace space, Clock clock) {
+  Batches(AllocationStore store, AddressSpace space, Clock clock, Meters meters) {
     this.store = store;
     this.space = space;
     this.clock = clock;
+    this.meters = meters;
     this.index = new SpaceIndex(store, space);
   }
 
   /** Runs a step and returns its answer, or throws what it threw. */
   <T> T run(Step<T> step) {
     Ticket<T> ticket = new Ticket<>(step);
-    queue.submit(ticket);
-    return ticket.answer();
+    Timing timing = timing(step);
+    T answer;
+    try {
+      queue.submit(ticket);
+      answer = ticket.answer();
+    } catch (RuntimeException | Error e) {
+      timing.failed(e);
+      throw e;
+    }
+    timing.ended(step.outcome());
+    return answer;
   }
 
   /**
@@ -66,6 +81,7 @@ final class Batches {
    */
   <T, R> CompletionStage<R> runLater(Step<T> step, Function<T, R> part) {
     Ticket<T> ticket = new Ticket<>(step);
+    Timing timing = timing(step);
     Promise<R> promise = new Promise<>();
     queue.submit(
         ticket,
@@ -75,12 +91,18 @@ final class Batches {
             done.answer();
             answer = part.apply(ticket.answer());
           } catch (RuntimeException | Error e) {
+            timing.failed(e);
             promise.completeExceptionally(e);
             return;
           }
+          timing.ended(step.outcome());
           promise.complete(answer);
         });
     return promise;
+  }
+
+  private Timing timing(Step<?> step) {
+    return step.meter().isEmpty() ? Timing.NONE : Timing.start(meters, step.meter());
   }
 
   private List<Ticket<?>> runAll(List<Ticket<?>> batch) {
@@ -110,7 +132,9 @@ final class Batches {
     for (Ticket<?> ticket : batch) {
       last = Math.max(last, ticket.revision);
     }
+    Timing timing = Timing.start(meters, MeterNames.COMMIT_FLUSH);
     store.awaitDurable(last);
+    timing.ended();
   }
 
   /** Tries all steps once; returns those that lost a race. */
@@ -142,7 +166,7 @@ final class Batches {
 
   private List<Ticket<?>> commit(List<Ticket<?>> prepared, List<ChangeSet> sets) {
     inStep = false;
-    List<CommitResult> results = store.commitAhead(sets);
+    List<CommitResult> results = commitAhead(sets);
     inStep = true;
     List<Ticket<?>> lost = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
@@ -161,6 +185,7 @@ final class Batches {
         ticket.finish(committed.revision());
       } else {
         ticket.step.undo();
+        meters.count(MeterNames.COMMIT_CONFLICTS);
         if (++ticket.attempts < ATTEMPTS) {
           lost.add(ticket);
         } else {
@@ -180,6 +205,14 @@ final class Batches {
     return lost;
   }
 
+  private List<CommitResult> commitAhead(List<ChangeSet> sets) {
+    Timing timing = Timing.start(meters, MeterNames.COMMIT);
+    List<CommitResult> results = store.commitAhead(sets);
+    timing.ended();
+    meters.count(MeterNames.COMMIT_STEPS, Map.of(), sets.size());
+    return results;
+  }
+
   /** Frees what has rested long enough, before anybody looks for free space. */
   private void endRests(Instant now) {
     List<AllocatedBlock> rested = index.rested(now);
@@ -189,7 +222,7 @@ final class Batches {
     List<Change> changes = new ArrayList<>(rested.size());
     rested.forEach(block -> changes.add(new Change.Remove(block)));
     inStep = false;
-    CommitResult result = store.commitAhead(List.of(new ChangeSet(space, now, changes))).get(0);
+    CommitResult result = commitAhead(List.of(new ChangeSet(space, now, changes))).get(0);
     inStep = true;
     if (result instanceof CommitResult.Committed committed
         && committed.revision() == index.revision() + 1) {

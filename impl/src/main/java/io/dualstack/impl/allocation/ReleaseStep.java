@@ -6,6 +6,8 @@ import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.Owner;
 import io.dualstack.allocation.ReleaseOutcome;
 import io.dualstack.allocation.spi.Change;
+import io.dualstack.impl.metrics.MeterNames;
+import io.dualstack.impl.metrics.Timing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,19 @@ final class ReleaseStep extends Step<ReleaseOutcome> {
     this.owner = owner;
     this.incarnation = incarnation;
     this.options = options;
+  }
+
+  @Override
+  String meter() {
+    return MeterNames.RELEASE;
+  }
+
+  @Override
+  String outcome() {
+    if (outcome instanceof ReleaseOutcome.NothingHeld) {
+      return "nothing_held";
+    }
+    return outcome instanceof ReleaseOutcome.Released ? Timing.OK : "another_incarnation";
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.dualstack.allocation.BlockState;
 import io.dualstack.allocation.NetworkDefinition;
 import io.dualstack.allocation.Owner;
 import io.dualstack.allocation.spi.Change;
+import io.dualstack.impl.metrics.MeterNames;
 import io.dualstack.net.IpPrefix;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +41,11 @@ final class ReserveStep extends Step<AllocatedBlock> {
     this.block = block;
     this.kind = kind;
     this.conflicts = conflicts;
+  }
+
+  @Override
+  String meter() {
+    return MeterNames.RESERVE;
   }
 
   @Override

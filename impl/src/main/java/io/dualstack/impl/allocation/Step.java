@@ -1,6 +1,7 @@
 package io.dualstack.impl.allocation;
 
 import io.dualstack.allocation.spi.Change;
+import io.dualstack.impl.metrics.Timing;
 import java.time.Instant;
 import java.util.List;
 
@@ -20,6 +21,16 @@ abstract class Step<T> {
 
   /** Takes back the marks that {@link #prepare} left in the index, since nothing was committed. */
   void undo() {}
+
+  /** Returns the meter of the step's time; empty if it has none. */
+  String meter() {
+    return "";
+  }
+
+  /** Returns how the step ended, for its meter, once {@link #answer} can be asked for. */
+  String outcome() {
+    return Timing.OK;
+  }
 
   /** Returns whether the changes redefine networks. */
   boolean redefines() {

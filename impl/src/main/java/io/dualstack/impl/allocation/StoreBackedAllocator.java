@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation;
 
+import io.dualstack.Meters;
 import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.Allocation;
@@ -44,6 +45,12 @@ public final class StoreBackedAllocator implements PrefixAllocator {
   private final Batches batches;
   private final Clock clock;
 
+  /** Creates an allocator that tells no meters. */
+  public StoreBackedAllocator(
+      AllocationStore store, AddressSpace space, AllocatorOptions options, Clock clock) {
+    this(store, space, options, clock, Meters.NONE);
+  }
+
   /**
    * Creates an allocator. Nothing is read before the first call.
    *
@@ -51,14 +58,19 @@ public final class StoreBackedAllocator implements PrefixAllocator {
    * @param space the space
    * @param options how it behaves
    * @param clock the clock for the audit trail and for rests
+   * @param meters is told how it fares; never throws
    */
   public StoreBackedAllocator(
-      AllocationStore store, AddressSpace space, AllocatorOptions options, Clock clock) {
+      AllocationStore store,
+      AddressSpace space,
+      AllocatorOptions options,
+      Clock clock,
+      Meters meters) {
     this.store = store;
     this.space = space;
     this.options = options;
     this.conflicts = new Conflicts(store, space);
-    this.batches = new Batches(store, space, clock);
+    this.batches = new Batches(store, space, clock, meters);
     this.clock = clock;
   }
 

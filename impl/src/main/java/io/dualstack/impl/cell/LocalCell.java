@@ -1,5 +1,6 @@
 package io.dualstack.impl.cell;
 
+import io.dualstack.Meters;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.cell.CellNetwork;
@@ -12,6 +13,7 @@ import io.dualstack.impl.cni.silk.Shutter;
 import io.dualstack.impl.cni.silk.VethNetwork;
 import io.dualstack.impl.firewall.FirewallBackend;
 import io.dualstack.impl.firewall.backend.Backends;
+import io.dualstack.impl.firewall.backend.FirewallMeters;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.lease.LeasedNetworks;
@@ -30,19 +32,26 @@ public final class LocalCell implements Cell {
     this.firewall = firewall;
   }
 
-  /** Opens the role on a host. */
-  public static LocalCell open(CellConfig config) {
+  /**
+   * Opens the role on a host.
+   *
+   * @param meters never throw
+   * @param firewalls those of the process
+   */
+  public static LocalCell open(CellConfig config, Meters meters, FirewallMeters firewalls) {
     Namespace host = Namespace.of(config.hostNamespace());
     FirewallConfig guard = config.firewall();
     if (guard == null) {
-      return new LocalCell(host, network(config, host, Shutter.NONE), null);
+      return new LocalCell(host, network(config, host, Shutter.NONE, meters), null);
     }
-    FirewallBackend backend = Backends.open(guard.backend(), guard.rules(), host, guard.lockFile());
-    VethNetwork network = network(config, host, GuardedCell.shutter(backend));
+    FirewallBackend backend =
+        Backends.open(guard.backend(), guard.rules(), host, guard.lockFile(), firewalls);
+    VethNetwork network = network(config, host, GuardedCell.shutter(backend), meters);
     return new LocalCell(host, network, new GuardedCell(backend, network));
   }
 
-  private static VethNetwork network(CellConfig config, Namespace host, Shutter shutter) {
+  private static VethNetwork network(
+      CellConfig config, Namespace host, Shutter shutter, Meters meters) {
     LeasedNetworks networks = config.networks();
     return new VethNetwork(
         new VethNetwork.Setting(
@@ -55,7 +64,8 @@ public final class LocalCell implements Cell {
         new HostLocalIpam(config.durability()),
         host,
         new SourceGuard(host),
-        shutter);
+        shutter,
+        meters);
   }
 
   @Override

@@ -1,11 +1,14 @@
 package io.dualstack.impl.cell;
 
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.cni.Ipam;
 import io.dualstack.impl.cni.hostlocal.HostLocalPlugin;
+import io.dualstack.impl.cni.protocol.CniPlugin;
 import io.dualstack.impl.cni.protocol.PluginSkeleton;
 import io.dualstack.impl.cni.silk.SilkPlugin;
 import io.dualstack.impl.cni.wrapper.WrapperPlugin;
+import io.dualstack.impl.firewall.backend.FirewallMeters;
 import io.dualstack.impl.http.Answer;
 import io.dualstack.impl.kernel.Namespace;
 import java.io.ByteArrayInputStream;
@@ -67,15 +70,22 @@ public final class PluginSocket implements AutoCloseable {
     PluginSkeleton.Answer serve(Map<String, String> environment, InputStream stdin);
   }
 
+  /** Serves until it is closed, and tells no meters. */
+  public static PluginSocket serve(Path file, Ipam ipam, Namespace host, CellInstances instances) {
+    return serve(file, ipam, host, instances, Meters.NONE);
+  }
+
   /**
    * Serves until it is closed.
    *
    * @param file the socket, made anew; its directory too if it isn't there
    * @param host the namespace of the host
    * @param instances the containers of the host
+   * @param meters are told how containers are attached and their firewalls changed
    * @throws StoreUnavailableException if it can't listen there
    */
-  public static PluginSocket serve(Path file, Ipam ipam, Namespace host, CellInstances instances) {
+  public static PluginSocket serve(
+      Path file, Ipam ipam, Namespace host, CellInstances instances, Meters meters) {
     try {
       if (file.getParent() != null) {
         Files.createDirectories(
@@ -86,7 +96,9 @@ public final class PluginSocket implements AutoCloseable {
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(file));
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-      SilkPlugin silk = new SilkPlugin(ipam, host);
+      SilkPlugin silk = new SilkPlugin(ipam, host, meters);
+      CniPlugin wrapper =
+          new WrapperPlugin(host, Map.of("silk-cni", silk), new FirewallMeters(meters));
       PluginSocket socket =
           new PluginSocket(
               file,
@@ -95,7 +107,7 @@ public final class PluginSocket implements AutoCloseable {
                   "silk-cni",
                   new PluginSkeleton(silk)::serve,
                   "cni-wrapper-plugin",
-                  new PluginSkeleton(new WrapperPlugin(host, Map.of("silk-cni", silk)))::serve,
+                  new PluginSkeleton(wrapper)::serve,
                   "host-local",
                   new PluginSkeleton(new HostLocalPlugin(ipam))::serve,
                   INSTANCES,

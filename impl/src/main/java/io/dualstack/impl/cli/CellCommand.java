@@ -2,7 +2,6 @@ package io.dualstack.impl.cli;
 
 import io.dualstack.DualstackException;
 import io.dualstack.cni.IpamDurability;
-import io.dualstack.impl.cell.CellInstances;
 import io.dualstack.impl.cell.PluginSocket;
 import io.dualstack.impl.cni.hostlocal.HostLocalIpam;
 import io.dualstack.impl.kernel.Namespace;
@@ -46,7 +45,7 @@ final class CellCommand extends CommandGroup {
       option.warn(config.warnings());
       try (Termination termination = new Termination();
           CellService service = CellService.start(config, Namespace.own());
-          PluginSocket socket = servePlugins(service.instances())) {
+          PluginSocket socket = servePlugins(service)) {
         assert (socket == null) == (pluginSocket == null);
         option.say(
             "cell %s with %s%s, plugins ask port %d"
@@ -64,11 +63,15 @@ final class CellCommand extends CommandGroup {
       return 0;
     }
 
-    private @Nullable PluginSocket servePlugins(CellInstances instances) {
+    private @Nullable PluginSocket servePlugins(CellService service) {
       return pluginSocket == null
           ? null
           : PluginSocket.serve(
-              pluginSocket, new HostLocalIpam(IpamDurability.DURABLE), Namespace.own(), instances);
+              pluginSocket,
+              new HostLocalIpam(IpamDurability.DURABLE),
+              Namespace.own(),
+              service.instances(),
+              service.meters());
     }
   }
 

@@ -1,9 +1,12 @@
 package io.dualstack.impl.metrics;
 
+import io.dualstack.Meters;
 import io.dualstack.MissingDependencyException;
+import io.dualstack.micrometer.MicrometerMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -45,18 +48,18 @@ public final class PrometheusMeters implements Meters {
   }
 
   @Override
-  public void count(String name) {
-    meters.count(name);
+  public void count(String name, Map<String, String> labels, long times) {
+    meters.count(name, labels, times);
   }
 
   @Override
-  public void gauge(String name, double value) {
-    meters.gauge(name, value);
+  public void gauge(String name, Map<String, String> labels, double value) {
+    meters.gauge(name, labels, value);
   }
 
   @Override
-  public void time(String name, Duration duration) {
-    meters.time(name, duration);
+  public void time(String name, Map<String, String> labels, Duration duration) {
+    meters.time(name, labels, duration);
   }
 
   /** Returns all numbers in Prometheus' text format. */

@@ -1,4 +1,4 @@
-/** Where services report their numbers, and how these are served. Open {@code Meters} first. */
+/** What is measured, and how services' numbers are served. Open {@code MeterNames} first. */
 @NullMarked
 package io.dualstack.impl.metrics;
 

@@ -8,9 +8,13 @@ import io.dualstack.cell.AttachedContainer;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.cell.Container;
+import io.dualstack.cell.FirewallConfig;
 import io.dualstack.cni.CniErrorCode;
 import io.dualstack.cni.CniException;
 import io.dualstack.cni.CniResult;
+import io.dualstack.firewall.BackendKind;
+import io.dualstack.firewall.CellFirewall;
+import io.dualstack.impl.metrics.RecordingMeters;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
@@ -26,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +48,8 @@ class LocalCellIT {
   private static final IpPrefix IPV6_1 = IpPrefix.parse("2001:db8:30::/80");
   private static final IpPrefix IPV6_2 = IpPrefix.parse("2001:db8:31::/80");
 
-  private final Dualstack dualstack = Dualstack.builder().build();
+  private final RecordingMeters meters = new RecordingMeters();
+  private final Dualstack dualstack = Dualstack.builder().meters(meters).build();
   private final List<Cell> cells = new ArrayList<>();
   @TempDir Path directory;
   private LabHost host;
@@ -100,6 +106,35 @@ class LocalCellIT {
     assertThat(address(ofA, IpFamily.IPV4)).hasToString("10.255.30.2");
     assertThat(address(ofA, IpFamily.IPV6)).hasToString("2001:db8:30::2");
     cell.network().check(container(a), ofA);
+  }
+
+  @Test
+  void meters_are_told_of_containers_and_their_firewall(Lab lab) {
+    CellFirewall rules = CellFirewall.of(host.address(IpFamily.IPV4), "eth0", "silk-vtep");
+    Cell cell =
+        dualstack.cell(
+            CellConfig.of(new LeasedNetworks(IPV4_1, 1450, null), directory)
+                .inNamespace(host.namespace())
+                .guardedBy(
+                    new FirewallConfig(
+                        rules, BackendKind.NFTABLES, directory.resolve("iptables.lock"))));
+    cells.add(cell);
+    LabHost a = lab.container("a");
+    CniResult attached = attach(cell, a);
+    assertThat(attached.ips()).hasSize(1);
+    assertThatThrownBy(() -> attach(cell, a)).isInstanceOf(CniException.class);
+
+    Map<String, String> nftables = Map.of("backend", "nftables");
+    assertThat(meters.outcomes("attach")).containsExactly("ok", "failed");
+    assertThat(meters.gauges("firewallContainers")).isEqualTo(Map.of(nftables, 1.0));
+
+    cell.network().detach(container(a));
+
+    assertThat(meters.outcomes("detach")).containsExactly("ok");
+    assertThat(meters.gauges("firewallContainers")).isEqualTo(Map.of(nftables, 0.0));
+    assertThat(meters.timed("firewallApply"))
+        .extracting(labels -> labels.get("change") + " " + labels.get("outcome"))
+        .containsExactly("put ok", "remove ok");
   }
 
   @Test

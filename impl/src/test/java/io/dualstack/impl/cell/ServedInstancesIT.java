@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ServedInstancesIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final int DEBUG_PORT = 22233;
+
   private final List<String> addresses = new ArrayList<>();
   @TempDir private Path folder;
   private Programs programs;
@@ -79,10 +81,9 @@ class ServedInstancesIT {
     assertThat(Programs.until(daemon, "cell ")).contains("plugins ask port 23954");
   }
 
-  /** By the wrapper plugin, which writes what the container is there for. */
-  private String call(String command, boolean ipv6) {
-    String config =
-        """
+  /** Of the wrapper plugin, which writes what the container is there for. */
+  private String config(boolean ipv6) {
+    return """
         {"cniVersion": "1.0.0", "name": "cni-wrapper", "type": "cni-wrapper-plugin",
          "datastore": "%1$s/metadata.json", "iptables_lock_file": "%1$s/iptables.lock",
          "instance_address": "%2$s", "underlay_ips": ["%2$s"], "ingress_tag": "ffff0000",
@@ -95,10 +96,14 @@ class ServedInstancesIT {
          "delegate": {"type": "silk-cni", "dataDir": "%1$s/silk", "datastore": "%1$s/store.json",
                       "daemonPort": 23954}}
         """
-            .formatted(
-                folder,
-                cell.address(IpFamily.IPV4),
-                ipv6 ? "\"ipv6_prefix\": \"2001:db8:30::/80\"," : "");
+        .formatted(
+            folder,
+            cell.address(IpFamily.IPV4),
+            ipv6 ? "\"ipv6_prefix\": \"2001:db8:30::/80\"," : "");
+  }
+
+  private String call(String command, boolean ipv6) {
+    String config = config(ipv6);
     try (Namespace host = Namespace.open(cell.namespace())) {
       PluginSkeleton.Answer answer =
           new PluginSkeleton(
@@ -137,6 +142,31 @@ class ServedInstancesIT {
     arguments[0] = "instances";
     System.arraycopy(more, 0, arguments, 1, more.length);
     return programs.runToEnd(cell, arguments);
+  }
+
+  @Test
+  void metrics_tell_of_what_plugins_have_the_daemon_do() throws Exception {
+    InstalledPlugins plugins =
+        InstalledPlugins.into(folder.resolve("bin"), socket, "cni-wrapper-plugin");
+    serve(false);
+
+    String config = config(false);
+    Path wrapper = plugins.directory().resolve("cni-wrapper-plugin");
+    assertThat(plugins.call(cell, container, "ADD", wrapper, config).exitCode()).isZero();
+    assertThat(Programs.get(cell, DEBUG_PORT, "/metrics").lines())
+        .contains(
+            "silk_daemon_attach_seconds_count{outcome=\"ok\"} 1",
+            "silk_daemon_firewall_containers{backend=\"iptables\"} 1.0")
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "silk_daemon_firewall_apply_seconds_count{backend=\"iptables\",change=\"put\""));
+    assertThat(plugins.call(cell, container, "DEL", wrapper, config).exitCode()).isZero();
+
+    assertThat(Programs.get(cell, DEBUG_PORT, "/metrics").lines())
+        .contains(
+            "silk_daemon_detach_seconds_count{outcome=\"ok\"} 1",
+            "silk_daemon_firewall_containers{backend=\"iptables\"} 0.0");
   }
 
   @Test

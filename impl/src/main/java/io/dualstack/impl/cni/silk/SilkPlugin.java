@@ -2,6 +2,7 @@ package io.dualstack.impl.cni.silk;
 
 import static io.dualstack.impl.cni.protocol.Steps.step;
 
+import io.dualstack.Meters;
 import io.dualstack.cell.Container;
 import io.dualstack.cni.CniErrorCode;
 import io.dualstack.cni.CniException;
@@ -29,6 +30,7 @@ public final class SilkPlugin implements CniPlugin {
   private final Ipam ipam;
   private final Namespace host;
   private final SourceGuard guard;
+  private final Meters meters;
 
   /**
    * Creates the plugin.
@@ -36,6 +38,17 @@ public final class SilkPlugin implements CniPlugin {
    * @param host where host ends are made, and the daemon is asked
    */
   public SilkPlugin(Ipam ipam, Namespace host) {
+    this(ipam, host, Meters.NONE);
+  }
+
+  /**
+   * Creates the plugin.
+   *
+   * @param host where host ends are made, and the daemon is asked
+   * @param meters are told how long attaching and detaching take
+   */
+  public SilkPlugin(Ipam ipam, Namespace host, Meters meters) {
+    this.meters = meters;
     this.ipam = ipam;
     this.host = host;
     this.guard = new SourceGuard(host);
@@ -106,7 +119,7 @@ public final class SilkPlugin implements CniPlugin {
     String subnetFile = fields.text("subnetFile");
     int port = fields.number("daemonPort");
     return new VethNetwork(
-        setting, () -> networks(subnetFile, port), ipam, host, guard, Shutter.NONE);
+        setting, () -> networks(subnetFile, port), ipam, host, guard, Shutter.NONE, meters);
   }
 
   private LeasedNetworks networks(String subnetFile, int port) {

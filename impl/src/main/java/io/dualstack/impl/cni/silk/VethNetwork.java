@@ -2,6 +2,7 @@ package io.dualstack.impl.cni.silk;
 
 import static io.dualstack.impl.cni.protocol.Steps.step;
 
+import io.dualstack.Meters;
 import io.dualstack.cell.AttachedContainer;
 import io.dualstack.cell.CellNetwork;
 import io.dualstack.cell.Container;
@@ -26,6 +27,8 @@ import io.dualstack.impl.cni.link.VethLink;
 import io.dualstack.impl.cni.protocol.Steps;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Undo;
+import io.dualstack.impl.metrics.MeterNames;
+import io.dualstack.impl.metrics.Timing;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.InterfaceAddress;
 import io.dualstack.net.IpAddress;
@@ -63,6 +66,7 @@ public final class VethNetwork implements CellNetwork {
   private final Ipam ipam;
   private final SourceGuard guard;
   private final Shutter shutter;
+  private final Meters meters;
   private final SilkStore store;
   private final VethLink link;
 
@@ -84,6 +88,7 @@ public final class VethNetwork implements CellNetwork {
    * @param host stays the caller's to close
    * @param guard of the same host
    * @param shutter shuts containers before they can be reached
+   * @param meters never throw
    */
   public VethNetwork(
       Setting setting,
@@ -91,18 +96,24 @@ public final class VethNetwork implements CellNetwork {
       Ipam ipam,
       Namespace host,
       SourceGuard guard,
-      Shutter shutter) {
+      Shutter shutter,
+      Meters meters) {
     this.setting = setting;
     this.networks = networks;
     this.ipam = ipam;
     this.guard = guard;
     this.shutter = shutter;
+    this.meters = meters;
     this.store = new SilkStore(setting.datastore());
     this.link = new VethLink(host, setting.proxyDevice());
   }
 
   @Override
   public CniResult attach(Container container) {
+    return Timing.of(meters, MeterNames.ATTACH, Map.of(), () -> attachWhole(container));
+  }
+
+  private CniResult attachWhole(Container container) {
     LeasedNetworks given = step("discover network info", networks::get);
     int mtu = setting.mtu() == 0 ? given.mtu() : setting.mtu();
     IpamConfig ranges = step("check network info", () -> ranges(given, mtu));
@@ -242,6 +253,17 @@ public final class VethNetwork implements CellNetwork {
    * @param file its namespace; null if the runtime does not know it any more
    */
   public void detach(Attachment attachment, @Nullable Path file) {
+    Timing timing = Timing.start(meters, MeterNames.DETACH);
+    try {
+      detachWhole(attachment, file);
+    } catch (RuntimeException | Error e) {
+      timing.failed(e);
+      throw e;
+    }
+    timing.ended(Timing.OK);
+  }
+
+  private void detachWhole(Attachment attachment, @Nullable Path file) {
     Steps steps = new Steps();
     List<IpAddress> held = new ArrayList<>();
     steps.attempt("run ipam plugin", () -> held.addAll(ipam.held(anyRange(), attachment)));

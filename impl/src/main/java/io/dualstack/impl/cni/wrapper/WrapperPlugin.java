@@ -21,6 +21,7 @@ import io.dualstack.impl.cni.protocol.CniPlugin;
 import io.dualstack.impl.cni.protocol.Steps;
 import io.dualstack.impl.firewall.FirewallBackend;
 import io.dualstack.impl.firewall.backend.Backends;
+import io.dualstack.impl.firewall.backend.FirewallMeters;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Undo;
 import io.dualstack.net.IpAddress;
@@ -53,7 +54,18 @@ public final class WrapperPlugin implements CniPlugin {
    * @param own plugins of this process that it can delegate to, by their type
    */
   public WrapperPlugin(Namespace host, Map<String, CniPlugin> own) {
-    this(host, own, (kind, cell, lockFile) -> Backends.open(kind, cell, host, lockFile));
+    this(host, own, FirewallMeters.NONE);
+  }
+
+  /**
+   * Creates the plugin.
+   *
+   * @param host the cell's namespace
+   * @param own plugins of this process that it can delegate to, by their type
+   * @param meters those of the process
+   */
+  public WrapperPlugin(Namespace host, Map<String, CniPlugin> own, FirewallMeters meters) {
+    this(host, own, (kind, cell, lockFile) -> Backends.open(kind, cell, host, lockFile, meters));
   }
 
   WrapperPlugin(Namespace host, Map<String, CniPlugin> own, OpenBackends.Opener opener) {

@@ -26,4 +26,21 @@ public final class Backends {
       case NFTABLES -> new NftablesBackend(model, host);
     };
   }
+
+  /**
+   * Makes the back end of a cell, which tells meters how it fares until the namespace is closed.
+   *
+   * @param lockFile held while rules are changed by iptables; made if needed
+   * @param meters those of the process
+   */
+  public static FirewallBackend open(
+      BackendKind kind, CellFirewall cell, Namespace host, Path lockFile, FirewallMeters meters) {
+    FirewallBackend backend = open(kind, cell, host, lockFile);
+    if (meters.areOff()) {
+      return backend;
+    }
+    MeteredBackend metered = new MeteredBackend(backend, kind, meters);
+    host.onClose(metered::forget);
+    return metered;
+  }
 }

@@ -5,13 +5,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.dualstack.DualstackException;
 import io.dualstack.KernelException;
 import io.dualstack.LeaseConflictException;
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.impl.cni.datastore.SilkStore;
 import io.dualstack.impl.cni.link.SourceGuard;
 import io.dualstack.impl.http.Plain;
 import io.dualstack.impl.kernel.HostIpv6Check;
 import io.dualstack.impl.kernel.Namespace;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.lease.AgentConfig;
 import io.dualstack.lease.CellLease;
 import io.dualstack.lease.LeaseAgent;
@@ -113,12 +113,13 @@ public final class LocalLeaseAgent implements LeaseAgent {
   /**
    * Starts an agent on the host that its configuration names, with its rounds.
    *
+   * @param meters never throw
    * @throws DualstackException as {@link #start}
    */
-  public static LeaseAgent open(AgentConfig config, LeaseRegistry registry) {
+  public static LeaseAgent open(AgentConfig config, LeaseRegistry registry, Meters meters) {
     Namespace host = Namespace.of(config.hostNamespace());
     try {
-      LocalLeaseAgent agent = start(config, host, registry, Meters.NONE, System::nanoTime);
+      LocalLeaseAgent agent = start(config, host, registry, meters, System::nanoTime);
       agent.startPolling();
       return agent;
     } catch (RuntimeException e) {

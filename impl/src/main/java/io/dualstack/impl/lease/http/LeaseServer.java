@@ -2,6 +2,7 @@ package io.dualstack.impl.lease.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.dualstack.LeaseConflictException;
+import io.dualstack.Meters;
 import io.dualstack.PoolExhaustedException;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.impl.http.Answer;
@@ -9,7 +10,6 @@ import io.dualstack.impl.http.JsonBody.MalformedException;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.http.Plain;
 import io.dualstack.impl.http.TlsServer;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.lease.LeaseKind;
 import io.dualstack.lease.LeaseRegistry;
 import io.dualstack.net.IpAddress;

@@ -1,13 +1,13 @@
 package io.dualstack.impl.lease.service;
 
 import com.sun.net.httpserver.HttpServer;
+import io.dualstack.Meters;
 import io.dualstack.impl.cell.CellInstances;
 import io.dualstack.impl.cell.InstancesHandler;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.lease.agent.LocalLeaseAgent;
 import io.dualstack.impl.lease.http.HttpLeaseRegistry;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.impl.metrics.MetricsServer;
 import io.dualstack.impl.metrics.PrometheusMeters;
 import io.dualstack.lease.LeaseAgent;
@@ -24,16 +24,19 @@ public final class CellService implements AutoCloseable {
 
   private final LocalLeaseAgent agent;
   private final CellInstances instances;
+  private final Meters meters;
   private final InetSocketAddress address;
   private final @Nullable HttpServer metrics;
 
   private CellService(
       LocalLeaseAgent agent,
       CellInstances instances,
+      Meters meters,
       InetSocketAddress address,
       @Nullable HttpServer metrics) {
     this.agent = agent;
     this.instances = instances;
+    this.meters = meters;
     this.address = address;
     this.metrics = metrics;
   }
@@ -46,17 +49,13 @@ public final class CellService implements AutoCloseable {
    *     listen where it should
    */
   public static CellService start(DaemonConfig config, Namespace host) {
-    @Nullable PrometheusMeters meters =
+    @Nullable PrometheusMeters prometheus =
         config.metrics().isNowhere()
             ? null
             : PrometheusMeters.of("/debug_server_port", "silk_daemon");
+    Meters meters = prometheus == null ? Meters.NONE : prometheus;
     LocalLeaseAgent agent =
-        LocalLeaseAgent.start(
-            config.agent(),
-            host,
-            registry(config),
-            meters == null ? Meters.NONE : meters,
-            System::nanoTime);
+        LocalLeaseAgent.start(config.agent(), host, registry(config), meters, System::nanoTime);
     try {
       CellInstances instances =
           new CellInstances(
@@ -68,9 +67,9 @@ public final class CellService implements AutoCloseable {
                   where ->
                       agent.serve(
                           where, Map.of(InstancesHandler.PATH, new InstancesHandler(instances))));
-      HttpServer metrics = meters == null ? null : serveMetrics(config, meters);
+      HttpServer metrics = prometheus == null ? null : serveMetrics(config, prometheus);
       agent.startPolling();
-      return new CellService(agent, instances, address, metrics);
+      return new CellService(agent, instances, meters, address, metrics);
     } catch (RuntimeException e) {
       agent.close();
       throw e;
@@ -97,6 +96,11 @@ public final class CellService implements AutoCloseable {
   /** Returns the containers that the cell has attached. */
   public CellInstances instances() {
     return instances;
+  }
+
+  /** Returns what is served as metrics. */
+  public Meters meters() {
+    return meters;
   }
 
   /** Returns where plugins ask. */

@@ -1,6 +1,7 @@
 package io.dualstack.impl.lease.service;
 
 import com.sun.net.httpserver.HttpServer;
+import io.dualstack.Meters;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.impl.http.Health;
 import io.dualstack.impl.http.Listening;
@@ -9,7 +10,6 @@ import io.dualstack.impl.http.TlsServer;
 import io.dualstack.impl.lease.http.LeaseServer;
 import io.dualstack.impl.lease.registry.LeaseUsage;
 import io.dualstack.impl.lease.registry.StoreLeaseRegistry;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.impl.metrics.MetricsServer;
 import io.dualstack.impl.metrics.PrometheusMeters;
 import java.net.InetSocketAddress;

@@ -1,10 +1,10 @@
 package io.dualstack.impl.policy.agent;
 
 import io.dualstack.DualstackException;
+import io.dualstack.Meters;
 import io.dualstack.firewall.ContainerFirewall;
 import io.dualstack.impl.cni.datastore.DescribedContainer;
 import io.dualstack.impl.firewall.FirewallBackend;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.policy.BoundSecurityGroup;
 import java.util.HashMap;
 import java.util.List;

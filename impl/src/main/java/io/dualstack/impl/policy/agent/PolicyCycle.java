@@ -1,11 +1,11 @@
 package io.dualstack.impl.policy.agent;
 
 import io.dualstack.DualstackException;
+import io.dualstack.Meters;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.firewall.Workload;
 import io.dualstack.impl.cni.datastore.DescribedContainer;
 import io.dualstack.impl.firewall.FirewallBackend;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.net.IpPrefix;
 import io.dualstack.policy.TaggedPolicy;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.dualstack.impl.policy.agent;
 
-import io.dualstack.impl.metrics.Meters;
+import io.dualstack.Meters;
 import java.time.Duration;
 import java.util.function.Supplier;
 

@@ -2,6 +2,7 @@ package io.dualstack.impl.policy.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.dualstack.Meters;
 import io.dualstack.PolicyRefusedException;
 import io.dualstack.impl.http.Answer;
 import io.dualstack.impl.http.JsonBody;
@@ -9,7 +10,6 @@ import io.dualstack.impl.http.JsonBody.MalformedException;
 import io.dualstack.impl.http.Plain;
 import io.dualstack.impl.http.Query;
 import io.dualstack.impl.http.Uptime;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.impl.policy.cloud.Caller;
 import io.dualstack.impl.policy.cloud.CloudController;
 import io.dualstack.impl.policy.cloud.TokenVerifier;

@@ -1,13 +1,13 @@
 package io.dualstack.impl.policy.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.dualstack.Meters;
 import io.dualstack.impl.http.Answer;
 import io.dualstack.impl.http.JsonBody.MalformedException;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.http.Plain;
 import io.dualstack.impl.http.Query;
 import io.dualstack.impl.http.TlsServer;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.policy.PolicyDestination;
 import io.dualstack.policy.PolicyFilter;
 import io.dualstack.policy.PolicyStore;

@@ -1,13 +1,13 @@
 package io.dualstack.impl.policy.service;
 
 import com.sun.net.httpserver.HttpServer;
+import io.dualstack.Meters;
 import io.dualstack.impl.http.Health;
 import io.dualstack.impl.http.Listening;
 import io.dualstack.impl.http.MutualTls;
 import io.dualstack.impl.http.Plain;
 import io.dualstack.impl.http.RemoteService;
 import io.dualstack.impl.http.TlsServer;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.impl.metrics.MetricsServer;
 import io.dualstack.impl.metrics.PrometheusMeters;
 import io.dualstack.impl.policy.cloud.CloudController;

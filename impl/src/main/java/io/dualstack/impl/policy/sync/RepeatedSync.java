@@ -1,7 +1,7 @@
 package io.dualstack.impl.policy.sync;
 
 import io.dualstack.DualstackException;
-import io.dualstack.impl.metrics.Meters;
+import io.dualstack.Meters;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;

@@ -1,5 +1,8 @@
 package io.dualstack.impl.store.sqlite;
 
+import io.dualstack.Meters;
+import io.dualstack.impl.metrics.MeterNames;
+import io.dualstack.impl.metrics.Timing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -12,15 +15,18 @@ public final class WriteLock {
 
   private final PreparedStatement begin;
   private final long patienceNanos;
+  private final Meters meters;
 
   /**
    * Prepares to begin on a connection that gives up at once when another one writes.
    *
    * @param patience how long to wait for other writers before giving up
+   * @param meters are told how long that was, when there was something to wait for
    */
-  public WriteLock(Connection connection, Duration patience) throws SQLException {
+  public WriteLock(Connection connection, Duration patience, Meters meters) throws SQLException {
     this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
     this.patienceNanos = patience.toNanos();
+    this.meters = meters;
   }
 
   /**
@@ -29,16 +35,24 @@ public final class WriteLock {
    */
   public void whenFree() throws SQLException {
     long start = System.nanoTime();
-    while (true) {
-      try {
-        begin.execute();
-        return;
-      } catch (SQLException e) {
-        if (!SqliteFailures.isBusy(e) || System.nanoTime() - start > patienceNanos) {
-          throw e;
+    Timing busy = Timing.NONE;
+    try {
+      while (true) {
+        try {
+          begin.execute();
+          return;
+        } catch (SQLException e) {
+          if (!SqliteFailures.isBusy(e) || System.nanoTime() - start > patienceNanos) {
+            throw e;
+          }
         }
+        if (busy == Timing.NONE) {
+          busy = Timing.start(meters, MeterNames.STORE_BUSY);
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000, 500_000));
       }
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000, 500_000));
+    } finally {
+      busy.ended();
     }
   }
 }

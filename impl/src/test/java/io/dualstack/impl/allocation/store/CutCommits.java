@@ -21,6 +21,7 @@ import io.dualstack.allocation.spi.CommitResult.Refused;
 import io.dualstack.allocation.spi.Refusal.Overlap;
 import io.dualstack.impl.allocation.StoreBackedAllocator;
 import io.dualstack.impl.allocation.check.StoreCheck;
+import io.dualstack.impl.metrics.RecordingMeters;
 import io.dualstack.impl.store.CuttingProxy;
 import io.dualstack.impl.store.CuttingProxy.Cut;
 import io.dualstack.impl.store.SharedServer;
@@ -47,6 +48,7 @@ public abstract class CutCommits {
 
   protected String location = "";
   protected AllocationStore store;
+  protected final RecordingMeters meters = new RecordingMeters();
 
   protected CutCommits(SharedServer server, AllocationStoreFactory factory) {
     this.server = server;
@@ -57,7 +59,7 @@ public abstract class CutCommits {
   void open() throws IOException {
     location = server.locationOf(folder);
     proxy = server.proxy();
-    store = factory.open(server.through(proxy, location));
+    store = factory.open(server.through(proxy, location), meters);
   }
 
   @AfterEach

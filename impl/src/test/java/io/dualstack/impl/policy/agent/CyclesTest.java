@@ -7,8 +7,8 @@ import static io.dualstack.impl.policy.agent.AgentWorld.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
-import io.dualstack.impl.metrics.Meters;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

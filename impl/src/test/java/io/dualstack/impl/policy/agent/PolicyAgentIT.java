@@ -4,6 +4,7 @@ import static io.dualstack.testkit.lab.Outcome.ANSWERED;
 import static io.dualstack.testkit.lab.Outcome.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualstack.Meters;
 import io.dualstack.cni.IpamDurability;
 import io.dualstack.firewall.Service;
 import io.dualstack.impl.cell.Await;
@@ -17,7 +18,6 @@ import io.dualstack.impl.http.TestAuthority;
 import io.dualstack.impl.http.TestAuthority.Identity;
 import io.dualstack.impl.http.TlsServer;
 import io.dualstack.impl.kernel.Namespace;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.impl.policy.http.InternalPolicyServer;
 import io.dualstack.impl.policy.store.memory.MemoryPolicyStore;
 import io.dualstack.net.IpAddress;

@@ -2,9 +2,9 @@ package io.dualstack.impl.policy.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualstack.Meters;
 import io.dualstack.firewall.PolicyRules;
 import io.dualstack.impl.cni.datastore.DescribedContainer;
-import io.dualstack.impl.metrics.Meters;
 import io.dualstack.policy.TaggedPolicy;
 import java.util.ArrayList;
 import java.util.Collections;

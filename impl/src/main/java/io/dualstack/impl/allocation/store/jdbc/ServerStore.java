@@ -1,10 +1,13 @@
 package io.dualstack.impl.allocation.store.jdbc;
 
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.impl.allocation.store.DamagedRowException;
 import io.dualstack.impl.allocation.store.SetGroups;
+import io.dualstack.impl.metrics.MeterNames;
+import io.dualstack.impl.metrics.Timing;
 import io.dualstack.impl.store.jdbc.Attempts;
 import io.dualstack.impl.store.jdbc.ConnectionPool;
 import io.dualstack.impl.store.jdbc.ConnectionRows;
@@ -24,6 +27,7 @@ public abstract class ServerStore extends RowStore {
 
   private final ServerDatabase database;
   private final StorableSets storable;
+  private final Meters meters;
   private final SetGroups<ChangeSet> commits =
       new SetGroups<>(this::writeGroup, results -> {}, set -> set.changes().size());
 
@@ -32,10 +36,12 @@ public abstract class ServerStore extends RowStore {
   /** Used by the thread that writes for all; null until then, and after a failure. */
   private @Nullable ServerWriter writer;
 
-  /** A store in an open database of an engine that can keep such sets. */
-  protected ServerStore(ServerDatabase database, Dialect dialect, StorableSets storable) {
+  /** A store in an open database of an engine that can keep such sets; its meters never throw. */
+  protected ServerStore(
+      ServerDatabase database, Dialect dialect, StorableSets storable, Meters meters) {
     super(dialect);
     this.storable = storable;
+    this.meters = meters;
     this.database = database;
   }
 
@@ -63,26 +69,35 @@ public abstract class ServerStore extends RowStore {
     ServerFailures failures = database.failures();
     synchronized (writing) {
       Attempts attempts = new Attempts(database.patience());
-      while (true) {
-        requireOpen();
-        try {
-          return write(group);
-        } catch (SQLException e) {
-          boolean unknown = writer != null && writer.isCommitting();
-          closeWriter();
-          if (unknown && !failures.isRolledBack(e)) {
-            throw failures.unknownOutcome(location(), e);
+      Timing busy = Timing.NONE;
+      try {
+        while (true) {
+          requireOpen();
+          try {
+            return write(group);
+          } catch (SQLException e) {
+            boolean unknown = writer != null && writer.isCommitting();
+            closeWriter();
+            if (unknown && !failures.isRolledBack(e)) {
+              throw failures.unknownOutcome(location(), e);
+            }
+            boolean mayPass = failures.mayPass(e);
+            if (mayPass && busy == Timing.NONE) {
+              busy = Timing.start(meters, MeterNames.STORE_BUSY);
+            }
+            if (!mayPass || !attempts.again()) {
+              throw failures.unavailable(location(), e);
+            }
+          } catch (DamagedRowException e) {
+            closeWriter();
+            throw failures.damaged(location(), e);
+          } catch (RuntimeException | Error e) {
+            closeWriter();
+            throw e;
           }
-          if (!failures.mayPass(e) || !attempts.again()) {
-            throw failures.unavailable(location(), e);
-          }
-        } catch (DamagedRowException e) {
-          closeWriter();
-          throw failures.damaged(location(), e);
-        } catch (RuntimeException | Error e) {
-          closeWriter();
-          throw e;
         }
+      } finally {
+        busy.ended();
       }
     }
   }

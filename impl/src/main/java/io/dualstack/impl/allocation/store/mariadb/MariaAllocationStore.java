@@ -1,6 +1,7 @@
 package io.dualstack.impl.allocation.store.mariadb;
 
 import io.dualstack.Diagnostic;
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.impl.allocation.store.jdbc.DocumentStatements;
 import io.dualstack.impl.allocation.store.jdbc.HeldBlocks;
@@ -41,8 +42,8 @@ public final class MariaAllocationStore extends ServerStore {
 
   private final ServerDatabase database;
 
-  private MariaAllocationStore(ServerDatabase database) {
-    super(database, Queries.INSTANCE, STORABLE);
+  private MariaAllocationStore(ServerDatabase database, Meters meters) {
+    super(database, Queries.INSTANCE, STORABLE, meters);
     this.database = database;
   }
 
@@ -50,12 +51,13 @@ public final class MariaAllocationStore extends ServerStore {
    * Opens a database, and makes its tables if they aren't there.
    *
    * @param location where
+   * @param meters never throw
    * @return the store
    * @throws StoreUnavailableException if it can't be opened, or has tables of another program or of
    *     a newer version; such a database is left as it is
    */
-  public static MariaAllocationStore open(MariaLocation location) {
-    return new MariaAllocationStore(MariaDatabase.open(location));
+  public static MariaAllocationStore open(MariaLocation location, Meters meters) {
+    return new MariaAllocationStore(MariaDatabase.open(location), meters);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation.store.mariadb;
 
+import io.dualstack.Meters;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
 import io.dualstack.impl.store.mariadb.MariaLocation;
@@ -24,6 +25,11 @@ public final class MariaStoreFactory implements AllocationStoreFactory {
    */
   @Override
   public AllocationStore open(String location) {
-    return MariaAllocationStore.open(MariaLocation.of(location));
+    return open(location, Meters.NONE);
+  }
+
+  @Override
+  public AllocationStore open(String location, Meters meters) {
+    return MariaAllocationStore.open(MariaLocation.of(location), meters);
   }
 }

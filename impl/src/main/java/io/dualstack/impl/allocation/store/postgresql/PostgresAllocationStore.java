@@ -1,6 +1,7 @@
 package io.dualstack.impl.allocation.store.postgresql;
 
 import io.dualstack.Diagnostic;
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.impl.allocation.store.jdbc.DocumentStatements;
 import io.dualstack.impl.allocation.store.jdbc.HeldBlocks;
@@ -42,8 +43,8 @@ public final class PostgresAllocationStore extends ServerStore {
 
   private final ServerDatabase database;
 
-  private PostgresAllocationStore(ServerDatabase database) {
-    super(database, Queries.INSTANCE, STORABLE);
+  private PostgresAllocationStore(ServerDatabase database, Meters meters) {
+    super(database, Queries.INSTANCE, STORABLE, meters);
     this.database = database;
   }
 
@@ -51,12 +52,13 @@ public final class PostgresAllocationStore extends ServerStore {
    * Opens a database, and makes its schema and tables if they aren't there.
    *
    * @param location where
+   * @param meters never throw
    * @return the store
    * @throws StoreUnavailableException if it can't be opened, or its schema is another program's or
    *     of a newer version; such a schema is left as it is
    */
-  public static PostgresAllocationStore open(PostgresLocation location) {
-    return new PostgresAllocationStore(PostgresDatabase.open(location));
+  public static PostgresAllocationStore open(PostgresLocation location, Meters meters) {
+    return new PostgresAllocationStore(PostgresDatabase.open(location), meters);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation.store.postgresql;
 
+import io.dualstack.Meters;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
 import io.dualstack.impl.store.postgresql.PostgresLocation;
@@ -24,6 +25,11 @@ public final class PostgresStoreFactory implements AllocationStoreFactory {
    */
   @Override
   public AllocationStore open(String location) {
-    return PostgresAllocationStore.open(PostgresLocation.of(location));
+    return open(location, Meters.NONE);
+  }
+
+  @Override
+  public AllocationStore open(String location, Meters meters) {
+    return PostgresAllocationStore.open(PostgresLocation.of(location), meters);
   }
 }

@@ -1,6 +1,7 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
 import io.dualstack.Diagnostic;
+import io.dualstack.Meters;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteAllocationStore extends RowStore {
 
   private final SqliteFile file;
+  private final Meters meters;
   private final Readers readers;
   private final SetGroups<Steps> commits =
       new SetGroups<>(this::writeGroup, this::flush, set -> set.steps().size());
@@ -51,9 +53,10 @@ public final class SqliteAllocationStore extends RowStore {
   /** A flush failed: the system may have dropped what it couldn't write, and not tell again. */
   private volatile boolean flushFailed;
 
-  private SqliteAllocationStore(SqliteFile file) {
+  private SqliteAllocationStore(SqliteFile file, Meters meters) {
     super(Queries.INSTANCE);
     this.file = file;
+    this.meters = meters;
     this.readers = new Readers(file);
   }
 
@@ -61,17 +64,27 @@ public final class SqliteAllocationStore extends RowStore {
    * Opens a file, and makes it and its folder if they aren't there, readable by their owner alone.
    *
    * @param path the file
+   * @param meters never throw
    * @return the store
    * @throws StoreUnavailableException if it can't be opened, is damaged, another program's or of a
    *     newer version; such a file is left as it is
    */
+  public static SqliteAllocationStore open(Path path, Meters meters) {
+    return open(new SqliteFile(path, Schema.VERSIONS), meters);
+  }
+
+  /** Opens a file, and tells no meters. */
   public static SqliteAllocationStore open(Path path) {
-    return open(new SqliteFile(path, Schema.VERSIONS));
+    return open(path, Meters.NONE);
   }
 
   static SqliteAllocationStore open(SqliteFile file) {
+    return open(file, Meters.NONE);
+  }
+
+  private static SqliteAllocationStore open(SqliteFile file, Meters meters) {
     file.prepare();
-    SqliteAllocationStore store = new SqliteAllocationStore(file);
+    SqliteAllocationStore store = new SqliteAllocationStore(file, meters);
     store.revision();
     return store;
   }
@@ -149,7 +162,7 @@ public final class SqliteAllocationStore extends RowStore {
       boolean usable = false;
       try {
         if (writer == null) {
-          writer = new Writer(file.openWriter(), file.patience());
+          writer = new Writer(file.openWriter(), file.patience(), meters);
         }
         List<CommitResult> results = writer.write(group);
         usable = true;

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
+import io.dualstack.Meters;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.AllocationStoreFactory;
 import io.dualstack.impl.store.sqlite.SqliteLocation;
@@ -25,10 +26,15 @@ public final class SqliteStoreFactory implements AllocationStoreFactory {
    */
   @Override
   public AllocationStore open(String location) {
-    return open(location, SqliteLocation.DRIVER);
+    return open(location, Meters.NONE);
   }
 
-  static AllocationStore open(String location, String driver) {
-    return SqliteAllocationStore.open(SqliteLocation.file(location, driver));
+  @Override
+  public AllocationStore open(String location, Meters meters) {
+    return open(location, SqliteLocation.DRIVER, meters);
+  }
+
+  static AllocationStore open(String location, String driver, Meters meters) {
+    return SqliteAllocationStore.open(SqliteLocation.file(location, driver), meters);
   }
 }

@@ -1,5 +1,6 @@
 package io.dualstack.impl.allocation.store.sqlite;
 
+import io.dualstack.Meters;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.allocation.spi.CommitResult.Committed;
@@ -52,10 +53,11 @@ final class Writer implements AutoCloseable {
    * Takes over a connection.
    *
    * @param patience how long to wait for other writers before giving up
+   * @param meters never throw
    */
-  Writer(Connection connection, Duration patience) throws SQLException {
+  Writer(Connection connection, Duration patience, Meters meters) throws SQLException {
     this.connection = connection;
-    begin = new WriteLock(connection, patience);
+    begin = new WriteLock(connection, patience, meters);
     commit = connection.prepareStatement("COMMIT");
     rollback = connection.prepareStatement("ROLLBACK");
     savepoint = connection.prepareStatement("SAVEPOINT one_set");

@@ -1,5 +1,6 @@
 package io.dualstack.impl.policy.store.sqlite;
 
+import io.dualstack.Meters;
 import io.dualstack.PolicyRefusedException;
 import io.dualstack.impl.policy.PolicyJson;
 import io.dualstack.impl.store.sqlite.Statements;
@@ -36,7 +37,7 @@ final class PolicyWriter implements AutoCloseable {
   PolicyWriter(Connection connection, Duration patience, String location, int tagLength)
       throws SQLException {
     this.statements = new Statements(connection);
-    this.lock = new WriteLock(connection, patience);
+    this.lock = new WriteLock(connection, patience, Meters.NONE);
     this.location = location;
     this.tagLength = tagLength;
     // A change that was answered is on the disk.

@@ -41,7 +41,9 @@ class ConnectionFaultsTest extends CutCommits {
     }
 
     assertThat(store.revision()).isEqualTo(1);
+    assertThat(meters.timed("storeBusy")).isEmpty();
     assertThat(Blocks.commit(store, new Change.Remove(HELD))).isEqualTo(2);
+    assertThat(meters.timed("storeBusy")).hasSize(1);
   }
 
   @Test
