@@ -41,8 +41,6 @@ public final class Netlink implements AutoCloseable {
   private static final int FLAG_CAPPED = 0x100;
   private static final int FLAG_ACK_ATTRIBUTES = 0x200;
   private static final int ATTRIBUTE_MESSAGE = 1;
-  private static final int ATTRIBUTE_HEADER_BYTES = 4;
-  private static final int TYPE_MASK = 0x3fff;
   private static final int ENODEV = 19;
   private static final int DONT_WAIT = 0x40;
 
@@ -189,16 +187,8 @@ public final class Netlink implements AutoCloseable {
     }
     int request = HEADER_BYTES + Integer.BYTES;
     int at = request + ((flags & FLAG_CAPPED) == 0 ? answer.getInt(request) : HEADER_BYTES);
-    while (at + ATTRIBUTE_HEADER_BYTES <= answer.limit()) {
-      int length = answer.getShort(at);
-      if ((answer.getShort(at + Short.BYTES) & TYPE_MASK) == ATTRIBUTE_MESSAGE) {
-        int textLength = length - ATTRIBUTE_HEADER_BYTES - 1;
-        return new String(
-            answer.array(), at + ATTRIBUTE_HEADER_BYTES, textLength, StandardCharsets.UTF_8);
-      }
-      at += Math.max(length + 3 & -4, ATTRIBUTE_HEADER_BYTES);
-    }
-    return "";
+    byte[] text = NetlinkAttributes.read(answer, at, answer.limit()).get(ATTRIBUTE_MESSAGE);
+    return text == null ? "" : new String(text, 0, text.length - 1, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -3,9 +3,9 @@ package io.dualstack.impl.kernel.nftables;
 import com.sun.jna.LastErrorException;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Netlink;
+import io.dualstack.impl.kernel.NetlinkAttributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,6 @@ public final class CommitNotices implements AutoCloseable {
 
   private static final int TYPE_AT = 4;
   private static final int HEADERS_BYTES = 20;
-  private static final int ATTRIBUTE_HEADER_BYTES = 4;
   private static final int ALIGNMENT = 4;
 
   /** NFTA_GEN_PROC_PID. */
@@ -121,14 +120,8 @@ public final class CommitNotices implements AutoCloseable {
 
   /** Returns 0 if it is not told. */
   private static long process(ByteBuffer messages, int attributes, int end) {
-    int at = attributes;
-    while (at + ATTRIBUTE_HEADER_BYTES <= end) {
-      if (messages.getShort(at + Short.BYTES) == PROCESS) {
-        return messages.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(at + ATTRIBUTE_HEADER_BYTES);
-      }
-      at = aligned(at + Math.max(messages.getShort(at), ATTRIBUTE_HEADER_BYTES));
-    }
-    return 0;
+    byte[] number = NetlinkAttributes.read(messages, attributes, end).get(PROCESS);
+    return number == null ? 0 : ByteBuffer.wrap(number).getInt();
   }
 
   private static int aligned(int at) {

@@ -1,5 +1,6 @@
 package io.dualstack.impl.kernel.rtnetlink;
 
+import io.dualstack.impl.kernel.NetlinkAttributes;
 import java.nio.ByteBuffer;
 
 /** Reads a message about a link: its header, struct ifinfomsg, and attributes. */
@@ -8,9 +9,6 @@ final class LinkMessage {
   private static final int FAMILY_AT = 16;
   private static final int LINK_AT = 20;
   private static final int ATTRIBUTES_AT = 32;
-
-  private static final int ATTRIBUTE_HEADER_BYTES = 4;
-  private static final int ALIGNMENT = 4;
 
   /** IFLA_NEW_NETNSID. */
   private static final int NEW_NAMESPACE = 45;
@@ -31,22 +29,11 @@ final class LinkMessage {
         && message.getShort(TYPE_AT) == Message.DELETE_LINK
         && message.get(FAMILY_AT) == 0
         && link(message) == link
-        && !hasAttribute(message, NEW_NAMESPACE);
+        && !NetlinkAttributes.read(message, ATTRIBUTES_AT, message.limit())
+            .containsKey(NEW_NAMESPACE);
   }
 
   private static boolean isWhole(ByteBuffer message) {
     return message.limit() >= ATTRIBUTES_AT && message.getInt(0) <= message.limit();
-  }
-
-  private static boolean hasAttribute(ByteBuffer message, int type) {
-    int at = ATTRIBUTES_AT;
-    while (at + ATTRIBUTE_HEADER_BYTES <= message.limit()) {
-      if (message.getShort(at + Short.BYTES) == type) {
-        return true;
-      }
-      int length = Math.max(message.getShort(at), ATTRIBUTE_HEADER_BYTES);
-      at += length + ALIGNMENT - 1 & -ALIGNMENT;
-    }
-    return false;
   }
 }
