@@ -39,8 +39,12 @@ class TraceCommandIT {
   @Test
   void nftables_does_what_configuration_says_and_what_does_not_is_found() throws IOException {
     assertThat(run("lab", "up")).as(refused.toString()).isZero();
-    // As a run leaves it behind that was killed.
-    nft(host("vm-control-0"), "add", "table", "inet", "dualstack_trace");
+    // A run that was killed leaves its table behind, though not one that refuses.
+    nft(host("backend-1"), "add table inet dualstack_trace");
+    nft(
+        host("backend-1"),
+        "add chain inet dualstack_trace came { type filter hook prerouting priority -500; }");
+    nft(host("backend-1"), "add rule inet dualstack_trace came tcp dport 8080 drop");
 
     assertAgrees("frontend/0", "backend/1", "--tcp", "8080", "-4");
     assertThat(decisions())
@@ -84,6 +88,15 @@ class TraceCommandIT {
     assertParts("frontend/0", "neighbor", "frontend/0", "outside", "--udp", "80");
     String hardware = neighbor.split(" ")[4];
     ip("frontend-0", "-6", "neighbor", "replace", "fe80::1", "lladdr", hardware, "dev", "eth0");
+
+    String prefix = "2001:db8:4e04:d139:1::/80";
+    String control = "2001:db8:4e04:d139::2";
+    ip("underlay", "-6", "route", "replace", prefix, "via", control, "dev", "fabric");
+    assertParts("fabric", "route", "outside", "frontend/0", "--udp", "8080");
+    assertThat(decisions())
+        .contains(
+            "fabric route via 2001:db8:4e04:d139::4 dev fabric | via " + control + " dev fabric",
+            "control/0 address does not come here | in by eth0 from 2001:db8:ffff::10");
 
     tool(
         "ip",

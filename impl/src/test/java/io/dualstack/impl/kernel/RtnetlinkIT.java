@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dualstack.KernelException;
 import io.dualstack.impl.kernel.rtnetlink.Change;
 import io.dualstack.impl.kernel.rtnetlink.Change.VethEnd;
+import io.dualstack.impl.kernel.rtnetlink.FoundNeighbor;
+import io.dualstack.impl.kernel.rtnetlink.FoundRoute;
 import io.dualstack.impl.kernel.rtnetlink.Rtnetlink;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
@@ -107,6 +109,57 @@ class RtnetlinkIT {
     return IpJson.read(namespace, question)
         .toString()
         .replaceAll("\"(ifindex|link_index|link_netnsid)\":\\d+,?", "");
+  }
+
+  @Test
+  void what_the_kernel_would_do_is_told() {
+    IpAddress ipv4 = IpAddress.parse("10.0.0.2");
+    IpAddress ipv6 = IpAddress.parse("2001:db8::2");
+    IpAddress own = IpAddress.parse("2001:db8::1");
+    Rtnetlink.apply(
+        ours,
+        List.of(
+            veth("near", "far", oursFar),
+            Change.addPeerAddress(IpAddress.parse("169.254.0.1"), ipv4, "near"),
+            Change.setUp("near"),
+            Change.addNeighbor(ipv6, FAR, "near"),
+            Change.addAddress(own, false, "near"),
+            Change.addRoute(ipv6.toPrefix(), "near")));
+    IpBatch.run(
+        ours,
+        List.of(
+            "route add 10.9.0.0/16 via 10.0.0.2 dev near src 169.254.0.1",
+            "route add 2001:db8:9::/48 via 2001:db8::2 dev near src 2001:db8::1",
+            "route add unreachable 2001:db8:8::/48",
+            "link add name tunnel type vxlan id 1 local 169.254.0.1 dstport 4789 nolearning"));
+    String fdb =
+        Tool.run(
+            ours,
+            List.of("bridge", "-batch", "-"),
+            "fdb replace %s dev tunnel dst 10.0.0.2 self permanent\n".formatted(FAR));
+    assertThat(fdb).isEmpty();
+    int near = number("near");
+
+    assertThat(FoundRoute.of(ours, IpAddress.parse("10.9.1.1"), null))
+        .isEqualTo(new FoundRoute(false, ipv4, near, IpAddress.parse("169.254.0.1")));
+    assertThat(FoundRoute.of(ours, IpAddress.parse("2001:db8:9::1"), null))
+        .isEqualTo(new FoundRoute(false, ipv6, near, own));
+    assertThat(FoundRoute.of(ours, ipv6, null).via()).isNull();
+    assertThat(FoundRoute.of(ours, own, null).isLocal()).isTrue();
+    assertThatThrownBy(() -> FoundRoute.of(ours, IpAddress.parse("2001:db8:8::1"), null))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.answer()).contains("No route to host"));
+
+    assertThat(FoundNeighbor.of(ours, ipv6, near))
+        .contains(new FoundNeighbor(FAR, null, "permanent"));
+    assertThat(FoundNeighbor.of(ours, IpAddress.parse("2001:db8::3"), near)).isEmpty();
+    assertThat(FoundNeighbor.forwarding(ours, FAR, number("tunnel")))
+        .contains(new FoundNeighbor(FAR, ipv4, "permanent"));
+    assertThat(FoundNeighbor.forwarding(ours, NEAR, number("tunnel"))).isEmpty();
+  }
+
+  private int number(String device) {
+    return IpJson.read(ours, "link", "show", "dev", device).get(0).path("ifindex").asInt();
   }
 
   @Test

@@ -82,13 +82,14 @@ public record FoundNeighbor(@Nullable MacAddress at, @Nullable IpAddress beyond,
 
   private static FoundNeighbor read(ByteBuffer answer, boolean tunnel) {
     Map<Integer, byte[]> values = NetlinkAttributes.read(answer, ATTRIBUTES_AT, answer.limit());
-    int state = answer.getShort(STATE_AT);
+    // A set, of which the last says the most: what is permanent is without ARP too.
+    int state = Integer.highestOneBit(answer.getShort(STATE_AT));
     return new FoundNeighbor(
         Optional.ofNullable(values.get(LINK_ADDRESS)).map(FoundNeighbor::hardware).orElse(null),
         tunnel
             ? Optional.ofNullable(values.get(DESTINATION)).map(IpAddress::ofBytes).orElse(null)
             : null,
-        STATES.getOrDefault(state, "state " + state));
+        STATES.getOrDefault(state, "not known yet"));
   }
 
   private static MacAddress hardware(byte[] bytes) {

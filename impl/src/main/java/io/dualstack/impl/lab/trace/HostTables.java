@@ -43,14 +43,14 @@ final class HostTables {
   static HostTables read(List<String> words) {
     HostTables tables = new HostTables();
     for (String line : words) {
-      tables.read(new Words(line));
+      tables.read(new Line(line));
     }
     return tables;
   }
 
   /** One line, of which most words come in pairs. */
-  private record Words(List<String> words) {
-    Words(String line) {
+  private record Line(List<String> words) {
+    Line(String line) {
       this(Arrays.asList(line.split(" ")));
     }
 
@@ -76,7 +76,7 @@ final class HostTables {
     }
   }
 
-  private void read(Words line) {
+  private void read(Line line) {
     if (line.begins("address", "add")) {
       readAddress(line);
     } else if (line.begins("route")) {
@@ -97,7 +97,7 @@ final class HostTables {
     }
   }
 
-  private void readAddress(Words line) {
+  private void readAddress(Line line) {
     String[] text = line.words().get(2).split("/");
     IpAddress address = IpAddress.parse(text[0]);
     String device = line.required("dev");
@@ -109,7 +109,7 @@ final class HostTables {
     routes.add(new Routed(onLink, RouteChoice.out(null, device, null)));
   }
 
-  private void readRoute(Words line) {
+  private void readRoute(Line line) {
     if (line.has("unreachable")) {
       routes.add(new Routed(IpPrefix.parse(line.required("unreachable")), RouteChoice.NONE));
       return;
@@ -149,17 +149,19 @@ final class HostTables {
         .map(Routed::choice);
   }
 
-  /** The source that a packet of its own has. */
-  Optional<IpAddress> source(RouteChoice route, IpFamily family) {
+  /** The source that a packet of its own has: by IPv6 one of the destination's scope. */
+  Optional<IpAddress> source(RouteChoice route, IpAddress to) {
     if (route.source() != null) {
       return Optional.of(route.source());
     }
     return addresses.stream()
         .filter(own -> own.device().equals(route.device()))
         .map(Own::address)
-        .filter(address -> address.family() == family)
+        .filter(address -> address.family() == to.family())
+        .filter(
+            address -> to.family() == IpFamily.IPV4 || address.isLinkLocal() == to.isLinkLocal())
         .findFirst()
-        .or(() -> address(family));
+        .or(() -> address(to.family()));
   }
 
   /** The hardware address that is laid down for a neighbor. */

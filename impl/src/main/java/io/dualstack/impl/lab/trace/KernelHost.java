@@ -136,9 +136,24 @@ final class KernelHost implements AutoCloseable {
 
   /** Whether it has rules of the variant of iptables that nftables knows nothing of. */
   boolean hasLegacyRules() {
-    return List.of("ip_tables_names", "ip6_tables_names").stream()
-        .map(file -> List.of("sh", "-c", "cat /proc/self/net/%s 2>/dev/null || :".formatted(file)))
-        .anyMatch(command -> !Tool.run(namespace, command, "").isBlank());
+    return hasLegacyRules("ip_tables_names", "iptables-legacy-save")
+        || hasLegacyRules("ip6_tables_names", "ip6tables-legacy-save");
+  }
+
+  private boolean hasLegacyRules(String tables, String saving) {
+    String names =
+        Tool.run(
+            namespace,
+            List.of("sh", "-c", "cat /proc/self/net/%s 2>/dev/null || :".formatted(tables)),
+            "");
+    if (names.isBlank()) {
+      return false;
+    }
+    try {
+      return Tool.run(namespace, List.of(saving), "").lines().anyMatch(l -> l.startsWith("-A "));
+    } catch (KernelException notInstalled) {
+      return true;
+    }
   }
 
   @Override

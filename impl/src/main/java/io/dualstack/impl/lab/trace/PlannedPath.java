@@ -67,7 +67,7 @@ final class PlannedPath {
     HostTables own = tables(host);
     IpAddress source =
         own.route(to)
-            .flatMap(route -> own.source(route, to.family()))
+            .flatMap(route -> own.source(route, to))
             .or(() -> own.address(to.family()))
             .orElse(to.family().first());
     return new Step(host, "", Packet.opening(source, to, service));

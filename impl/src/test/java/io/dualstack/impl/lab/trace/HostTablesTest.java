@@ -6,6 +6,7 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.MacAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HostTablesTest {
@@ -42,12 +43,16 @@ class HostTablesTest {
     assertThat(HostTables.read(List.of()).route(IpAddress.parse("::1"))).isEmpty();
   }
 
+  private static Optional<IpAddress> source(String to) {
+    return TABLES.source(route(to), IpAddress.parse(to));
+  }
+
   @Test
   void a_packet_of_its_own_has_the_routes_source_or_the_devices() {
-    assertThat(TABLES.source(route("10.255.9.3"), IpFamily.IPV4))
-        .contains(IpAddress.parse("10.255.7.0"));
-    assertThat(TABLES.source(route("192.0.2.1"), IpFamily.IPV4))
-        .contains(IpAddress.parse("10.0.16.4"));
+    assertThat(source("10.255.9.3")).contains(IpAddress.parse("10.255.7.0"));
+    assertThat(source("192.0.2.1")).contains(IpAddress.parse("10.0.16.4"));
+    assertThat(source("10.255.7.2")).contains(IpAddress.parse("169.254.0.1"));
+    assertThat(source("2001:db8:0:1::2")).contains(IpAddress.parse("2001:db8::4"));
     assertThat(TABLES.address(IpFamily.IPV6)).contains(IpAddress.parse("2001:db8::4"));
   }
 

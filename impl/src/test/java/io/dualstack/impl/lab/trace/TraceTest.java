@@ -70,6 +70,7 @@ class TraceTest {
         journal("router/0", "10.0.16.4", null, Service.port(Protocol.TCP, 61_001)));
     journals.put("nobody-there-ipv6", journal("router/0", "2001:db8:4e04:d139:2::77", null, WEB));
     journals.put("own-cell-ipv6", journal("frontend/0", "diego_cell/0", IpFamily.IPV6, APP));
+    journals.put("cell-ipv6", journal("diego_cell/0", "frontend/0", IpFamily.IPV6, APP));
     journals.put("ping-ipv6", journal("router/0", "control/0", null, Service.ping(IpFamily.IPV6)));
     Map<String, String> files = new LinkedHashMap<>();
     journals.forEach((name, text) -> files.put(name + ".txt", text));
