@@ -87,7 +87,13 @@ record TraceReport(Journal journal) {
             parting ->
                 "%s. The kernel parts from that at %s: %s."
                     .formatted(outcome, parting.hop().name(), parting.decision().about()))
-        .orElse(outcome + ", and so it did.");
+        .orElse(outcome + ", and so it did" + (isAllTold() ? "." : ", as far as is told."));
+  }
+
+  private boolean isAllTold() {
+    return journal.hops().stream()
+        .flatMap(hop -> hop.decisions().stream())
+        .noneMatch(decision -> decision.agreement() == Agreement.UNKNOWN);
   }
 
   ObjectNode json() {
