@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
       "Allocates for every instance of a deployment, all or nothing, and attaches the result.",
       "A second run changes nothing; a run that was cut off is finished by the next."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack apply --cloud-config cloud-config.yml --manifest cf.yml --out hosts")
 final class ApplyCommand implements Callable<Integer> {
   @Mixin private DeploymentOptions deployment;
   @Mixin private StoreOptions store;

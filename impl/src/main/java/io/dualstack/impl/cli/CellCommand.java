@@ -29,14 +29,15 @@ final class CellCommand extends CommandGroup {
         "Keeps the cell's lease, connects it to the other cells and answers plugins, until it is",
         "asked to end; lease and device stay. Ends by itself only when the cell can't go on."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack cell serve --config daemon.json --plugin-socket /run/dualstack/cni.sock")
   static final class Serve implements Callable<Integer> {
     @Mixin private ConfigOption option;
 
     @Option(
         names = "--plugin-socket",
         paramLabel = "FILE",
-        description = "do the work of installed plugins, called by this unix socket")
+        description = "Does the work of installed plugins, which call it by this unix socket.")
     private @Nullable Path pluginSocket;
 
     @Override
@@ -79,7 +80,8 @@ final class CellCommand extends CommandGroup {
   @Command(
       name = "teardown",
       description = "Gives up the cell's lease and removes its overlay device.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack cell teardown --config daemon.json")
   static final class TearDown implements Callable<Integer> {
     @Mixin private ConfigOption option;
 

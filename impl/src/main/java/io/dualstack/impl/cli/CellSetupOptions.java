@@ -43,7 +43,8 @@ final class CellSetupOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "iptables or nftables (default: what the configuration says).")
+      description =
+          "What enforces the rules: iptables or nftables (default: what the configuration says).")
   private @Nullable BackendKind backend;
 
   @Mixin private FirewallCommand.GroupOptions groups;

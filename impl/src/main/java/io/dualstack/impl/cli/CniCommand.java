@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
           + " input; result or error is JSON on standard output."
     },
     mixinStandardHelpOptions = true,
-    subcommands = CniCommand.Install.class)
+    subcommands = CniCommand.Install.class,
+    footer =
+        "CNI_COMMAND=ADD CNI_CONTAINERID=c1 CNI_NETNS=/run/netns/c1 CNI_IFNAME=eth0 CNI_PATH=/opt/cni/bin dualstack cni < network.json")
 final class CniCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -44,7 +46,8 @@ final class CniCommand implements Callable<Integer> {
         "Puts the plugins silk-cni and host-local into a directory, as runtimes look for them.",
         "They call the cell's daemon by its socket, or work by themselves when it is not there."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack cni install /opt/cni/bin --plugin cni-wrapper-plugin")
   static final class Install implements Callable<Integer> {
     private static final List<String> PLUGINS = List.of("silk-cni", "host-local");
     private static final List<String> NAMES =
@@ -52,13 +55,16 @@ final class CniCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "such as /opt/cni/bin")
+    @Parameters(
+        index = "0",
+        paramLabel = "DIR",
+        description = "Where runtimes look, such as /opt/cni/bin.")
     private Path directory;
 
     @Option(
         names = "--socket",
         paramLabel = "FILE",
-        description = "the daemon's socket (default: ${DEFAULT-VALUE})",
+        description = "The daemon's socket (default: ${DEFAULT-VALUE}).",
         defaultValue = "/run/dualstack/cni.sock")
     private Path socket;
 
@@ -66,8 +72,8 @@ final class CniCommand implements Callable<Integer> {
         names = "--plugin",
         paramLabel = "NAME",
         description =
-            "silk-cni, host-local, cni-wrapper-plugin, or garden-external-networker, which Guardian"
-                + " calls; repeatable (default: the first two)")
+            "A plugin: silk-cni, host-local, cni-wrapper-plugin, or garden-external-networker, which"
+                + " Guardian calls; may be repeated (default: the first two).")
     private List<String> plugins = PLUGINS;
 
     @Override

@@ -15,7 +15,7 @@ final class ConfigOption {
       names = "--config",
       paramLabel = "FILE",
       required = true,
-      description = "The configuration file, in JSON.")
+      description = "The configuration file, in JSON; 'dualstack man' tells its keys.")
   private Path file = Path.of("");
 
   @Spec(Target.MIXEE)

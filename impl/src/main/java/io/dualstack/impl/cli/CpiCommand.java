@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
           + " standard error is a log.",
       "The exit code is 0 whenever there is an answer, as the director looks at nothing else."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack cpi --provider openstack --config cpi.json < request.json")
 final class CpiCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(CpiCommand.class);
 

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
       "Shows where the infrastructure differs from the store, and how that is repaired.",
       "Exit code 1 if it does."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack drift --deployment cf --repair")
 final class DriftCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

@@ -13,7 +13,9 @@ import picocli.CommandLine.Mixin;
       "Puts the firewall of a cell in force in this network namespace, in place of the rules that",
       "containers have there; those of others stay."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer =
+        "dualstack firewall apply --config wrapper.json --containers store.json --groups asgs.json --ipv6")
 final class FirewallApplyCommand implements Callable<Integer> {
   @Mixin private CellSetupOptions options;
   @Mixin private OutputOptions output;

@@ -59,7 +59,8 @@ final class FirewallCommand extends CommandGroup {
       name = "diff",
       description =
           "Shows what two files of security groups let through differently, whatever their text.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack firewall diff old.json new.json --ipv6")
   static final class Diff implements Callable<Integer> {
     @Mixin private GroupOptions groups;
     @Mixin private OutputOptions output;
@@ -95,7 +96,8 @@ final class FirewallCommand extends CommandGroup {
       description =
           "Shows where security groups are looser or stricter by IPv6 than by IPv4. IPv6"
               + " destinations are taken.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack firewall parity public.json dns.json")
   static final class Parity implements Callable<Integer> {
     @Mixin private GroupOptions groups;
     @Mixin private OutputOptions output;

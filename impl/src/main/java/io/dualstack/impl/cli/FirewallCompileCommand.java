@@ -15,7 +15,9 @@ import picocli.CommandLine.Mixin;
     name = "compile",
     description =
         "Shows what apply would give the kernel of a cell that has no rules yet. Changes nothing.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer =
+        "dualstack firewall compile --config wrapper.json --containers store.json --backend nftables")
 final class FirewallCompileCommand implements Callable<Integer> {
   @Mixin private CellSetupOptions options;
   @Mixin private OutputOptions output;

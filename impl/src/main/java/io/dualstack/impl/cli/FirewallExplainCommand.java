@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = "Says which rule of which security group decides about a packet of a container.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack firewall explain public.json dns.json --to 2001:db8::53 --port 443 --ipv6")
 final class FirewallExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private FirewallCommand.GroupOptions groups;

@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
       "blocks that are held, networks that can be read, leases that hold what they say.",
       "Others may use the store meanwhile. Exit code 1 if anything is wrong."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack fsck --store sqlite:/var/lib/cf/ips.db")
 final class FsckCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

@@ -16,28 +16,31 @@ import picocli.CommandLine.Spec;
       "The container is described by JSON on standard input; the answer is JSON on standard output.",
       "\"cni install DIR --plugin garden-external-networker\" makes the executable that Guardian calls."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack garden-network up --handle c1 --config adapter.json < container.json")
 final class GardenNetworkCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
       index = "0",
       paramLabel = "ACTION",
-      description = "up, down; net-in, net-out and bulk-net-out are refused, as all travels in up")
+      description =
+          "What to do: up or down. net-in, net-out and bulk-net-out are refused, as all travels in up.")
   private String action = "";
 
   @Option(
       names = "--handle",
       paramLabel = "HANDLE",
       required = true,
-      description = "the container's handle")
+      description = "The container's handle.")
   private String handle = "";
 
   @Option(
       names = {"--config", "--configFile"},
       paramLabel = "FILE",
       required = true,
-      description = "the configuration file, in JSON, with the original's keys")
+      description =
+          "The configuration file, in JSON, with the original's keys; 'dualstack man garden-network' tells them.")
   private Path config = Path.of("");
 
   @Override

@@ -54,7 +54,8 @@ final class HostCommand extends CommandGroup {
         "Shows what keeps a host from IPv6, or will after its next start. Changes nothing.",
         "Exit code 1 if there is anything."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack host check --root /mnt/image --cell")
   static final class Check implements Callable<Integer> {
     @Mixin private Subject subject;
     @Mixin private OutputOptions output;
@@ -80,7 +81,8 @@ final class HostCommand extends CommandGroup {
             + " them.",
         "Changes nothing else. Where nothing is wrong, nothing is written."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack host render --root /mnt/image --out files")
   static final class Render implements Callable<Integer> {
     @Mixin private Subject subject;
     @Mixin private OutputOptions output;

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
       "of Diego, or the containers that a cell has attached, as its daemon tells them. IPv6 has a",
       "column only if an instance has such an address."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack instances --cell http://127.0.0.1:23954")
 final class InstancesCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 

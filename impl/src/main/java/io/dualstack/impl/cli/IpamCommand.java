@@ -18,13 +18,15 @@ import picocli.CommandLine.Spec;
       "The call is in the environment (CNI_COMMAND and others), the configuration on standard"
           + " input; result or error is JSON on standard output."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer =
+        "CNI_COMMAND=ADD CNI_CONTAINERID=c1 CNI_NETNS=/run/netns/c1 CNI_IFNAME=eth0 CNI_PATH=/opt/cni/bin dualstack ipam < network.json")
 final class IpamCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--no-sync",
-      description = "answer without waiting for the disk, as the original plugin does")
+      description = "Answers without waiting for the disk, as the original plugin does.")
   private boolean noSync;
 
   @Override

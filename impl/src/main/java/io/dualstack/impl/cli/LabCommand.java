@@ -97,7 +97,8 @@ final class LabCommand extends CommandGroup {
         "router, a control plane and five instances of three applications. Who isn't root is shown",
         "what would be made, down to the rules of each cell."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack lab up --test")
   static final class Up implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private Name name;
@@ -279,7 +280,8 @@ final class LabCommand extends CommandGroup {
   @Command(
       name = "status",
       description = "Shows the machines and instances of a lab that is up.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack lab status --map map.html")
   static final class Status implements Callable<Integer> {
     @Mixin private Name name;
     @Mixin private OutputOptions output;
@@ -314,7 +316,8 @@ final class LabCommand extends CommandGroup {
         "Tries who reaches whom, by real connections between the namespaces, and shows each with",
         "the address that the server saw. Exit code 1 if anything is not as it should be."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack lab test")
   static final class Test implements Callable<Integer> {
     @Mixin private Name name;
     @Mixin private OutputOptions output;
@@ -344,7 +347,8 @@ final class LabCommand extends CommandGroup {
   @Command(
       name = "down",
       description = "Ends a lab and removes all that it made. May be done again.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack lab down")
   static final class Down implements Callable<Integer> {
     @Mixin private Name name;
     @Mixin private OutputOptions output;

@@ -19,7 +19,8 @@ final class LeasesCommand extends CommandGroup {
   @Command(
       name = "serve",
       description = "Serves the registry over HTTP with mutual TLS until it is asked to end.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack leases serve --config controller.json")
   static final class Serve implements Callable<Integer> {
     @Mixin private ConfigOption option;
 

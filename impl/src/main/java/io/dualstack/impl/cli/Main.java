@@ -6,10 +6,16 @@ import picocli.CommandLine.Command;
 /** Entry point of the executable jar. */
 @Command(
     name = "dualstack",
-    description = "Plans, allocates and shows dual-stack addresses and delegated prefixes.",
+    description = {
+      "IPv6 beside IPv4 for a platform: addresses and delegated prefixes, leases, containers,",
+      "firewalls, policies, routes. Start with 'dualstack lab up --test' for all of it on this",
+      "machine."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      LabCommand.class,
+      TraceCommand.class,
       PlanCommand.class,
       ApplyCommand.class,
       ReleaseCommand.class,
@@ -33,8 +39,7 @@ import picocli.CommandLine.Command;
       SecurityGroupCommand.class,
       PoliciesCommand.class,
       RoutesCommand.class,
-      LabCommand.class,
-      TraceCommand.class
+      ManCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:refused, with the reasons", "2:wrong usage"})
@@ -48,8 +53,12 @@ public final class Main extends CommandGroup {
 
   /** The command line, ready to execute: refusals are told in words, never as a stack trace. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new Refusals());
+    CommandLine commandLine =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
+            .setExecutionExceptionHandler(new Refusals());
+    HelpText.layOut(commandLine.getCommandSpec());
+    return commandLine;
   }
 }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "plan",
     description = "Shows what apply would do, as a difference to the store. Changes nothing.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack plan --cloud-config cloud-config.yml --manifest cf.yml")
 final class PlanCommand implements Callable<Integer> {
   @Mixin private DeploymentOptions deployment;
   @Mixin private StoreOptions store;

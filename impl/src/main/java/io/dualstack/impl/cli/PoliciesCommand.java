@@ -31,7 +31,8 @@ final class PoliciesCommand extends CommandGroup {
         "Serves policies to cells and to people, and has security groups follow Cloud Controller,",
         "as far as the configuration asks for it, until it is asked to end."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack policies serve --config policy-server.json")
   static final class Serve implements Callable<Integer> {
     @Mixin private ConfigOption option;
     @Mixin private OutputOptions output;
@@ -79,7 +80,8 @@ final class PoliciesCommand extends CommandGroup {
         "Puts policies and security groups in force for the containers of this cell as the policy",
         "server says, until it is asked to end; the rules stay."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack policies agent --config agent.json")
   static final class Agent implements Callable<Integer> {
     @Mixin private ConfigOption option;
     @Mixin private OutputOptions output;

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
       "Shows the subnets that infrastructures have, with their ranges and what is used of them.",
       "Exit code 1 if one of them can't be asked."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack pools --provider aws --plugins spi-aws/target/plugins")
 final class PoolsCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "providers",
     description = "Shows the network providers that are there, and what each can do.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack providers --plugins spi-aws/target/plugins")
 final class ProvidersCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

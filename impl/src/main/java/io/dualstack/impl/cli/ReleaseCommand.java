@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "release",
     description = "Detaches and releases all that a deployment, or one instance of it, holds.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack release --deployment cf --instance diego_cell/0")
 final class ReleaseCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
       "Writes a page of HTML: how full each subnet is and when it will be, maps of their addresses,",
       "and who holds how much. The page needs nothing else and can be sent to others."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack report --out addresses.html")
 final class ReportCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

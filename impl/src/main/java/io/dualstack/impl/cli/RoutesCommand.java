@@ -36,7 +36,8 @@ final class RoutesCommand extends CommandGroup {
         "Shows routes of TCP as frontends and backends of HAProxy, as the TCP router writes them.",
         "What can't be written is told on standard error."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack routes render --routes routes.json --dual-stack-frontends")
   static final class Render implements Callable<Integer> {
     @Mixin private OutputOptions output;
     @Spec private CommandSpec command;
@@ -109,7 +110,8 @@ final class RoutesCommand extends CommandGroup {
         "Registers routes of HTTP by NATS while their health checks say so, as the route registrar",
         "does, until it is asked to end; then they are taken back."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack routes register --config registrar_settings.json")
   static final class Register implements Callable<Integer> {
     @Mixin private ConfigOption option;
 

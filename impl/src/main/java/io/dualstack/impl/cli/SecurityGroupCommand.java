@@ -33,7 +33,8 @@ final class SecurityGroupCommand extends CommandGroup {
   @Command(
       name = "show",
       description = "Shows each group's name, its rules as they are written, and where it applies.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack security-group show public.json")
   static final class Show implements Callable<Integer> {
     @Mixin private SecurityGroupSource source;
     @Mixin private OutputOptions output;
@@ -107,7 +108,8 @@ final class SecurityGroupCommand extends CommandGroup {
   @Command(
       name = "list",
       description = "Shows the rules of all groups as a table, sorted by group.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack security-group list --cell http://127.0.0.1:8721")
   static final class ListRules implements Callable<Integer> {
     private static final List<String> COLUMNS =
         List.of("destination", "ports", "protocol", "lifecycle", "description");
@@ -168,7 +170,8 @@ final class SecurityGroupCommand extends CommandGroup {
   @Command(
       name = "check",
       description = "Checks groups as strictly as Cloud Controller and Diego together.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = "dualstack security-group check public.json --ipv6")
   static final class Check implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON of security groups.")
     private List<Path> files = List.of();

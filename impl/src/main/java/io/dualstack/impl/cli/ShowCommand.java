@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "Shows who holds what: everything, what an owner or all below a path hold,",
       "or who holds and who held an address."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack show 2001:db8:4e04:d139:1::2")
 final class ShowCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

@@ -22,7 +22,9 @@ final class StoreCommand extends CommandGroup {
         "short is carried on with by the same command. What others write to the original meanwhile",
         "may not be in the copy: stop them first if they are to go on with it."
       },
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer =
+          "dualstack store copy --from sqlite:/var/lib/cf/ips.db --to 'jdbc:postgresql://[2001:db8::5]/ips?user=cf'")
   static final class Copy implements Callable<Integer> {
     @Mixin private OutputOptions output;
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
       "Takes over what another system has handed out, all of it or nothing. What is in the store",
       "already stays as it is, so that the same import again changes nothing."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack store import --bosh-dump director.sql")
 final class StoreImportCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

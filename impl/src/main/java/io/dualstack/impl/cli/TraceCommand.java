@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "what its kernel did to a packet that is really sent. Without root, or where no lab is up,",
       "it is of configuration alone. Exit code 1 if a kernel did anything else."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack trace --from frontend/0 --to backend/0 --tcp 8080 -4")
 final class TraceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private LabCommand.Name name;

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "usage",
     description = "Shows how full each subnet is, and what is free in which sizes.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "dualstack usage --store sqlite:/var/lib/cf/ips.db")
 final class UsageCommand implements Callable<Integer> {
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;

@@ -7,12 +7,10 @@ import io.dualstack.Severity;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -20,21 +18,33 @@ import java.util.stream.Stream;
 
 /**
  * A configuration file that is one JSON object. Every value is named by its JSON pointer; all
- * faults are told together; keys that nobody asked for are warned about. Where a value is refused,
- * a stand-in is returned, so that reading goes on to the next. Not thread-safe.
+ * faults are told together; keys that it may not have are warned about. Where a value is refused, a
+ * stand-in is returned, so that reading goes on to the next. Not thread-safe.
  */
 public final class JsonConfig {
 
   private final String source;
   private final String pointer;
+  private final ConfigKeys keys;
+  private final String place;
   private final JsonNode root;
-  private final Set<String> asked = new HashSet<>();
   private final List<JsonConfig> parts = new ArrayList<>();
   private final List<Diagnostic> faults;
 
-  private JsonConfig(String source, String pointer, JsonNode root, List<Diagnostic> faults) {
+  /**
+   * @param place what stands before the names of this object's keys
+   */
+  private JsonConfig(
+      String source,
+      String pointer,
+      ConfigKeys keys,
+      String place,
+      JsonNode root,
+      List<Diagnostic> faults) {
     this.source = source;
     this.pointer = pointer;
+    this.keys = keys;
+    this.place = place;
     this.root = root;
     this.faults = faults;
   }
@@ -42,33 +52,31 @@ public final class JsonConfig {
   /**
    * Reads a file.
    *
+   * @param keys all that it may have
    * @throws UncheckedIOException if it can't be read
    * @throws InvalidConfigurationException if it is no JSON object, with line and column
    */
-  public static JsonConfig read(Path file) {
+  public static JsonConfig read(Path file, ConfigKeys keys) {
     JsonFile read = JsonFile.read(file);
     if (!read.root().isObject()) {
       throw JsonFile.refused(read.source(), null, "is no JSON object; write {\"key\": value, …}");
     }
-    return new JsonConfig(read.source(), "", read.root(), new ArrayList<>());
+    return new JsonConfig(read.source(), "", keys, "", read.root(), new ArrayList<>());
   }
 
   // Values
 
   private Optional<JsonNode> find(String key) {
-    asked.add(key);
+    if (!keys.declares(place + key)) {
+      throw new IllegalStateException(place + key + ": is asked for and not declared");
+    }
     JsonNode node = root.path(key);
     return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
   }
 
-  /** Says that keys of the original component are known, though nothing here depends on them. */
-  public void passOver(String... keys) {
-    asked.addAll(List.of(keys));
-  }
-
   /** Returns an object in this one, read in the same way; empty when it is not there. */
   public Optional<JsonConfig> object(String key) {
-    return find(key).flatMap(node -> part(key, node));
+    return find(key).flatMap(node -> part(key, place + key + ".", node));
   }
 
   /** Returns the objects of an array that may be absent or empty. */
@@ -82,17 +90,17 @@ public final class JsonConfig {
       return List.of();
     }
     return IntStream.range(0, node.size())
-        .mapToObj(i -> part(key + "/" + i, node.get(i)))
+        .mapToObj(i -> part(key + "/" + i, place + key + "[].", node.get(i)))
         .flatMap(Optional::stream)
         .toList();
   }
 
-  private Optional<JsonConfig> part(String key, JsonNode node) {
+  private Optional<JsonConfig> part(String key, String inside, JsonNode node) {
     if (!node.isObject()) {
       fault(key, "ConfigValueInvalid", node + ": must be an object");
       return Optional.empty();
     }
-    JsonConfig part = new JsonConfig(source, pointer + "/" + key, node, faults);
+    JsonConfig part = new JsonConfig(source, pointer + "/" + key, keys, inside, node, faults);
     parts.add(part);
     return Optional.of(part);
   }
@@ -326,13 +334,13 @@ public final class JsonConfig {
     }
   }
 
-  /** Returns a warning for each key that was not asked for. */
+  /** Returns a warning for each key that is not among those of the file, in the objects read. */
   public List<Diagnostic> warnings() {
     List<Diagnostic> warnings = new ArrayList<>();
     root.fieldNames()
         .forEachRemaining(
             key -> {
-              if (!asked.contains(key)) {
+              if (!keys.declares(place + key)) {
                 warnings.add(
                     new Diagnostic(
                         Severity.WARNING,

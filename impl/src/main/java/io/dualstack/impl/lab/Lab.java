@@ -85,7 +85,7 @@ public final class Lab {
       Files.copy(cloudConfig, place.cloudConfig());
       Files.copy(manifest, place.manifest());
       Files.copy(apps, place.apps());
-      for (String groups : LabApps.groupFiles(JsonConfig.read(apps))) {
+      for (String groups : LabApps.groupFiles(JsonConfig.read(apps, LabApps.KEYS))) {
         Files.copy(apps.resolveSibling(groups), place.apps().resolveSibling(groups));
       }
       return checked.apps().warnings();

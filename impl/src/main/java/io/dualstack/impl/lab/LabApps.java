@@ -1,7 +1,11 @@
 package io.dualstack.impl.lab;
 
+import static io.dualstack.impl.config.ConfigKeys.REQUIRED;
+import static io.dualstack.impl.config.ConfigKeys.keys;
+
 import io.dualstack.Diagnostic;
 import io.dualstack.firewall.SecurityGroup;
+import io.dualstack.impl.config.ConfigKeys;
 import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.impl.firewall.RuleOptions;
 import io.dualstack.impl.firewall.SecurityGroupFile;
@@ -37,6 +41,29 @@ public record LabApps(
     List<App> apps,
     List<NetworkPolicy> policies,
     List<Diagnostic> warnings) {
+  /** All that the file may say. */
+  public static final ConfigKeys KEYS =
+      ConfigKeys.of(
+          keys(
+              "cells, router, control",
+              "the instance groups with these roles",
+              "`diego_cell`, `router`, `control`"),
+          keys(
+              "security_groups",
+              "files beside it with security groups, as [`firewall`](#security-groups-what-do-they-let-through) reads them",
+              "none"),
+          keys(
+              "apps[].name, apps[].instances, apps[].port",
+              "an application, how many of it, where it listens",
+              "the name required; 1; 8080"),
+          keys("apps[].route", "the router's port that leads to it", "none"),
+          keys("apps[].security_groups", "names of groups that hold for it", "none"),
+          keys(
+              "policies[].source, policies[].destination, policies[].ports",
+              "which application may reach which at what ports, `8080` or `8000-8100`",
+              REQUIRED),
+          keys("policies[].protocol", "`tcp` or `udp`", "`tcp`"));
+
   private static final int MOST_INSTANCES = 100;
   private static final int MOST_INSTANCES_OF_ALL = 1_000;
 
@@ -74,7 +101,7 @@ public record LabApps(
    *     pointers
    */
   public static LabApps read(Path file) {
-    JsonConfig config = JsonConfig.read(file);
+    JsonConfig config = JsonConfig.read(file, KEYS);
     Map<String, SecurityGroup> groups =
         SecurityGroupFile.read(
                 groupFiles(config).stream().map(file::resolveSibling).toList(),

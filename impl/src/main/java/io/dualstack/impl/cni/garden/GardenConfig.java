@@ -1,6 +1,10 @@
 package io.dualstack.impl.cni.garden;
 
+import static io.dualstack.impl.config.ConfigKeys.REQUIRED;
+import static io.dualstack.impl.config.ConfigKeys.keys;
+
 import io.dualstack.Diagnostic;
+import io.dualstack.impl.config.ConfigKeys;
 import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
@@ -35,6 +39,44 @@ public record GardenConfig(
     List<String> searchDomains,
     Path cacheDirectory,
     List<Diagnostic> warnings) {
+  /** All that the file may say. */
+  public static final ConfigKeys KEYS =
+      ConfigKeys.of(
+          keys("cni_plugin_dir", "where the plugins are", REQUIRED),
+          keys(
+              "cni_config_dir",
+              "the first `*.conflist` there or below is the network; without any, the first `*.conf`",
+              REQUIRED),
+          keys(
+              "bind_mount_dir",
+              "containers' namespaces are mounted here by handle (mode 0700)",
+              REQUIRED),
+          keys(
+              "state_file",
+              "which container has which ports, `{\"acquired_ports\":{\"HANDLE\":[PORT]}}`, locked by flock(2)",
+              REQUIRED),
+          keys(
+              "start_port, total_ports",
+              "the ports to choose from for mappings with `host_port` 0",
+              REQUIRED),
+          keys("log_prefix", "stands before every line on standard error", REQUIRED),
+          keys("iptables_lock_file", "held while a container's firewall is changed", REQUIRED),
+          keys("proxy_port", "where the proxy in a container listens", REQUIRED),
+          keys("proxy_redirect_cidr", "outgoing IPv4 connections to it go to the proxy", "none"),
+          keys(
+              "proxy_redirect_cidr_ipv6",
+              "outgoing IPv6 connections to it go to the proxy; ours",
+              "none"),
+          keys(
+              "enable_ingress_proxy_redirect",
+              "incoming connections go to the proxy, in both families",
+              "false"),
+          keys("search_domains", "handed to containers", "none"),
+          keys(
+              "cni_cache_dir",
+              "where results of plugins are kept for `down`, as Go's library does; ours",
+              "`/var/lib/cni`"),
+          keys("proxy_uid", "known, without effect, as with the original", REQUIRED));
 
   /** Where Go's library keeps results, too. */
   private static final String CACHE = "/var/lib/cni";
@@ -64,7 +106,7 @@ public record GardenConfig(
    * @throws io.dualstack.InvalidConfigurationException with all faults in it
    */
   public static GardenConfig read(Path file) {
-    JsonConfig config = JsonConfig.read(file);
+    JsonConfig config = JsonConfig.read(file, KEYS);
     String plugins = config.text("cni_plugin_dir");
     String networks = config.text("cni_config_dir");
     String mounts = config.text("bind_mount_dir");

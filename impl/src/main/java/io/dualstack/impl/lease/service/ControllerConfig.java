@@ -1,6 +1,11 @@
 package io.dualstack.impl.lease.service;
 
+import static io.dualstack.impl.config.ConfigKeys.REQUIRED;
+import static io.dualstack.impl.config.ConfigKeys.ignored;
+import static io.dualstack.impl.config.ConfigKeys.keys;
+
 import io.dualstack.Diagnostic;
+import io.dualstack.impl.config.ConfigKeys;
 import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.impl.http.Listener;
 import io.dualstack.impl.http.Listening;
@@ -37,6 +42,37 @@ public record ControllerConfig(
     Listener metrics,
     Duration staleAfter,
     List<Diagnostic> warnings) {
+  /** All that the file may say. */
+  public static final ConfigKeys KEYS =
+      ConfigKeys.of(
+          keys(
+              "network, subnet_prefix_length",
+              "the overlay network, and the length of a cell's block (1 to 30); the first block is leased as single addresses",
+              "the former required; 24"),
+          keys("lease_expiration_seconds", "how long a lease lasts after it was renewed", "604800"),
+          keys(
+              "store",
+              "where leases are kept, as for `--store`; stands in for the controller's `database`",
+              REQUIRED),
+          keys(
+              "listen_host, listen_port",
+              "where the API listens, with mutual TLS; see [Where services listen](#where-services-listen)",
+              "0.0.0.0, 4103"),
+          keys(
+              "ca_cert_file, server_cert_file, server_key_file",
+              "the authorities of clients; the server's certificate and key",
+              REQUIRED),
+          keys(
+              "health_check_host, health_check_port",
+              "`GET /health`: 200 while the store answers",
+              "127.0.0.1, nowhere"),
+          keys(
+              "debug_server_host, debug_server_port",
+              "`GET /metrics`, in Prometheus' text format",
+              "127.0.0.1, nowhere"),
+          keys("staleness_threshold_seconds", "when a lease counts as stale", "3600"),
+          ignored(
+              "database, metron_port, metrics_emit_seconds, log_prefix, log_level, max_idle_connections, max_open_connections, connections_max_lifetime_seconds"));
 
   static final int MAX_PORT = 65_535;
 
@@ -54,15 +90,7 @@ public record ControllerConfig(
    * @throws io.dualstack.InvalidConfigurationException with all faults in it
    */
   public static ControllerConfig read(Path file) {
-    JsonConfig config = JsonConfig.read(file);
-    config.passOver(
-        "metron_port",
-        "metrics_emit_seconds",
-        "log_prefix",
-        "log_level",
-        "max_idle_connections",
-        "max_open_connections",
-        "connections_max_lifetime_seconds");
+    JsonConfig config = JsonConfig.read(file, KEYS);
     String host = config.optionalParsed("listen_host", Listening::host).orElse("0.0.0.0");
     int port = config.number("listen_port", 0, MAX_PORT, 4103);
     String ca = config.text("ca_cert_file");

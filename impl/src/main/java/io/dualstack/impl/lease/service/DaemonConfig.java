@@ -1,6 +1,11 @@
 package io.dualstack.impl.lease.service;
 
+import static io.dualstack.impl.config.ConfigKeys.REQUIRED;
+import static io.dualstack.impl.config.ConfigKeys.ignored;
+import static io.dualstack.impl.config.ConfigKeys.keys;
+
 import io.dualstack.Diagnostic;
+import io.dualstack.impl.config.ConfigKeys;
 import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.impl.http.Listener;
 import io.dualstack.lease.AgentConfig;
@@ -38,6 +43,45 @@ public record DaemonConfig(
     Listener plugins,
     Listener metrics,
     List<Diagnostic> warnings) {
+  /** All that the file may say. */
+  public static final ConfigKeys KEYS =
+      ConfigKeys.of(
+          keys("underlay_ip", "this machine's address in the network beneath", REQUIRED),
+          keys("overlay_network", "the overlay network, or an array of several", REQUIRED),
+          keys("subnet_prefix_length", "the length of a block, more than the network's", REQUIRED),
+          keys(
+              "connectivity_server_url, client_timeout_seconds",
+              "where the registry is (`https://host:port`), and how long a call may take",
+              "the former required; 5"),
+          keys(
+              "ca_cert_file, client_cert_file, client_key_file",
+              "the registry's authorities; this cell's certificate and key",
+              REQUIRED),
+          keys(
+              "enable_ipv6, ipv6_prefix",
+              "whether containers get IPv6, and the prefix of this cell, /48 to /126, that their addresses are in",
+              "no IPv6"),
+          keys("single_ip_only", "leases one address instead of a block", "false"),
+          keys(
+              "vtep_name, vni, vtep_port, vxlan_interface_name",
+              "the overlay device, and the device it sends through",
+              "`silk-vtep`, 1, 4789, the one with `underlay_ip`"),
+          keys("poll_interval", "seconds between two rounds of renewing and converging", "30"),
+          keys("partition_tolerance_seconds", "how long renewing may fail", "604800"),
+          keys(
+              "datastore",
+              "the plugin's file, which tells whether containers depend on the lease",
+              "`/var/vcap/data/silk/store.json`"),
+          keys(
+              "cni_datastore_path",
+              "the wrapper plugin's file, which tells whose instance a container is",
+              "none"),
+          keys(
+              "health_check_host, health_check_port",
+              "where plugins ask, by 127.0.0.1; `GET /instances` is for [`instances --cell`](#instances-environment-net-info-identity)",
+              "127.0.0.1, 23954"),
+          keys("debug_server_host, debug_server_port", "`GET /metrics`", "127.0.0.1, nowhere"),
+          ignored("metron_port, log_prefix, log_level"));
 
   private static final Duration WEEK = Duration.ofDays(7);
   private static final int MAX_VNI = (1 << 24) - 1;
@@ -64,8 +108,7 @@ public record DaemonConfig(
    * @throws io.dualstack.InvalidConfigurationException with all faults in it
    */
   public static DaemonConfig read(Path file) {
-    JsonConfig config = JsonConfig.read(file);
-    config.passOver("metron_port", "log_prefix", "log_level");
+    JsonConfig config = JsonConfig.read(file, KEYS);
     IpAddress underlayIp =
         config.parsed(
             "underlay_ip",

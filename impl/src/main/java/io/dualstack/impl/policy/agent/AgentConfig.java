@@ -1,11 +1,16 @@
 package io.dualstack.impl.policy.agent;
 
+import static io.dualstack.impl.config.ConfigKeys.REQUIRED;
+import static io.dualstack.impl.config.ConfigKeys.ignored;
+import static io.dualstack.impl.config.ConfigKeys.keys;
+
 import io.dualstack.Diagnostic;
 import io.dualstack.firewall.BackendKind;
 import io.dualstack.firewall.CellFirewall;
 import io.dualstack.impl.cni.protocol.Fields;
 import io.dualstack.impl.cni.wrapper.CellFirewallReader;
 import io.dualstack.impl.cni.wrapper.FileFields;
+import io.dualstack.impl.config.ConfigKeys;
 import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.impl.http.Listening;
 import io.dualstack.net.InterfaceAddress;
@@ -52,6 +57,61 @@ public record AgentConfig(
     InetSocketAddress force,
     InetSocketAddress debug,
     List<Diagnostic> warnings) {
+  /** All that the file may say. */
+  public static final ConfigKeys KEYS =
+      ConfigKeys.of(
+          keys(
+              "cni_datastore_path, iptables_lock_file, underlay_ips",
+              "the plugin's files, and the cell's addresses",
+              REQUIRED),
+          keys(
+              "policy_server_url, ca_cert_file, client_cert_file, client_key_file",
+              "the internal API, by mutual TLS",
+              REQUIRED),
+          keys(
+              "client_timeout_seconds, poll_interval, asg_poll_interval",
+              "seconds that a call may take, and between two looks at policies and at security groups",
+              "5, 5, 60"),
+          keys("enable_asg_syncing", "whether security groups are the agent's business", "false"),
+          keys(
+              "force_policy_poll_cycle_host, force_policy_poll_cycle_port",
+              "where plugins ask for a cycle; see [Where services listen](#where-services-listen)",
+              "127.0.0.1, 8722"),
+          keys(
+              "debug_server_host, debug_server_port",
+              "`/metrics`, `/iptables-c2c-logging` and, for `security-group --cell`, `/security-groups`",
+              "127.0.0.1, 8721"),
+          keys(
+              "enable_overlay_ingress_rules",
+              "routers reach declared ports by the overlay",
+              "false"),
+          keys(
+              "disable_container_network_policy, overlay_network",
+              "containers of these networks reach each other without a policy",
+              "false"),
+          keys(
+              "iptables_denied_logs_per_sec, iptables_accepted_udp_logs_per_sec",
+              "as the plugin's",
+              REQUIRED),
+          keys(
+              "iptables_asg_logging, iptables_c2c_logging, deny_networks, deny_networks_ipv6, outbound_connections",
+              "as the plugin's",
+              "as the plugin's"),
+          keys("enable_ipv6, ipv6_prefix", "rules of IPv6, and the cell's prefix", "false"),
+          keys("platform_networks_ipv6, container_networks_ipv6", "as the plugin's", "none"),
+          keys(
+              "firewall_backend",
+              "what enforces the rules: `iptables` or `nftables`",
+              "`iptables`"),
+          keys(
+              "dns_servers, host_tcp_services, host_udp_services, host_tcp_services_ipv6, host_udp_services_ipv6",
+              "as the plugin's; for restoring containers' own rules",
+              "none"),
+          keys(
+              "temporary_underlay_interface_names",
+              "as the plugin's: the devices of the addresses, where they are not to be looked for",
+              "none"),
+          ignored("vni, metron_address, log_level, log_prefix, loggregator"));
 
   private static final URI NOWHERE = URI.create("https://nowhere.invalid");
 
@@ -71,31 +131,7 @@ public record AgentConfig(
    * @throws io.dualstack.InvalidConfigurationException with what is wrong in it
    */
   public static AgentConfig read(Path file, Function<Fields, List<String>> underlay) {
-    JsonConfig config = JsonConfig.read(file);
-    config.passOver(
-        "vni",
-        "metron_address",
-        "log_level",
-        "log_prefix",
-        "loggregator",
-        "underlay_ips",
-        "temporary_underlay_interface_names",
-        "dns_servers",
-        "host_tcp_services",
-        "host_udp_services",
-        "host_tcp_services_ipv6",
-        "host_udp_services_ipv6",
-        "deny_networks",
-        "deny_networks_ipv6",
-        "outbound_connections",
-        "iptables_c2c_logging",
-        "iptables_asg_logging",
-        "iptables_accepted_udp_logs_per_sec",
-        "iptables_denied_logs_per_sec",
-        "enable_ipv6",
-        "ipv6_prefix",
-        "platform_networks_ipv6",
-        "container_networks_ipv6");
+    JsonConfig config = JsonConfig.read(file, KEYS);
     BackendKind backend =
         config.optionalParsed("firewall_backend", BackendKind::of).orElse(BackendKind.IPTABLES);
     Path lock = Path.of(config.text("iptables_lock_file"));

@@ -1,6 +1,11 @@
 package io.dualstack.impl.policy.service;
 
+import static io.dualstack.impl.config.ConfigKeys.REQUIRED;
+import static io.dualstack.impl.config.ConfigKeys.ignored;
+import static io.dualstack.impl.config.ConfigKeys.keys;
+
 import io.dualstack.Diagnostic;
+import io.dualstack.impl.config.ConfigKeys;
 import io.dualstack.impl.config.JsonConfig;
 import io.dualstack.impl.http.Listener;
 import io.dualstack.impl.http.Listening;
@@ -42,6 +47,60 @@ public record PolicyServerConfig(
     Listener health,
     Listener metrics,
     List<Diagnostic> warnings) {
+  /** All that the file may say. */
+  public static final ConfigKeys KEYS =
+      ConfigKeys.of(
+          keys("store", "`sqlite:/path/file` or `memory:`; ours", REQUIRED),
+          keys("listen_host", "see [Where services listen](#where-services-listen)", "`0.0.0.0`"),
+          keys("tag_length", "bytes of a tag, 1 to 3", "2"),
+          keys(
+              "internal_listen_port",
+              "the API for cells, with mutual TLS (4003 in the job)",
+              "not served"),
+          keys("listen_port", "the API for people (4002 in the job)", "not served"),
+          keys("enable_tls", "mutual TLS for people too", "false"),
+          keys(
+              "ca_cert_file, server_cert_file, server_key_file",
+              "the authorities of clients; certificate and key",
+              "required with TLS"),
+          keys(
+              "uaa_url, uaa_port, uaa_ca, uaa_client, uaa_client_secret",
+              "who verifies tokens; the authorities are the system's without `uaa_ca`",
+              "required for people and sync"),
+          keys("cc_url, cc_ca_cert", "Cloud Controller", "required for people and sync"),
+          keys(
+              "max_policies",
+              "of how many policies an application may be the source; not for administrators",
+              "150"),
+          keys(
+              "enable_space_developer_self_service, allowed_cors_domains",
+              "developers need no scope; whose pages may call",
+              "false; none"),
+          keys(
+              "cleanup_interval",
+              "seconds between two looks for policies of applications that are gone",
+              "60"),
+          keys(
+              "cc_app_request_chunk_size, request_timeout",
+              "applications in one question; seconds of a call",
+              "100; 5"),
+          keys(
+              "cc_internal_url",
+              "Cloud Controller's internal API, which tells when security groups changed: switches their sync on",
+              "no sync"),
+          keys(
+              "cc_internal_ca_cert, cc_internal_client_cert, cc_internal_client_key",
+              "for that API",
+              "required with it"),
+          keys(
+              "asg_poll_interval_seconds, retry_deadline_seconds",
+              "between two cycles; after how long without success it is an error",
+              "60; 300"),
+          keys("health_check_host, health_check_port", "`GET /health`", "127.0.0.1, nowhere"),
+          keys("debug_server_host, debug_server_port", "`GET /metrics`", "127.0.0.1, nowhere"),
+          keys("skip_ssl_validation", "known, without effect: certificates are always checked", ""),
+          ignored(
+              "database, database_migration_timeout, max_idle_connections, max_open_connections, connections_max_lifetime_seconds, metron_address, log_level, log_prefix, uuid, asg_sync_interval, locket, locket_address, locket_ca_cert_file, locket_client_cert_file, locket_client_key_file"));
 
   /** Copies the warnings. */
   public PolicyServerConfig {
@@ -106,31 +165,14 @@ public record PolicyServerConfig(
    * @throws io.dualstack.InvalidConfigurationException with all faults in it
    */
   public static PolicyServerConfig read(Path file) {
-    JsonConfig config = JsonConfig.read(file);
-    config.passOver(
-        "metron_address",
-        "log_prefix",
-        "log_level",
-        "max_idle_connections",
-        "max_open_connections",
-        "connections_max_lifetime_seconds",
-        "database_migration_timeout",
-        "skip_ssl_validation",
-        "uuid",
-        "asg_sync_interval",
-        "locket",
-        "locket_address",
-        "locket_ca_cert_file",
-        "locket_client_cert_file",
-        "locket_client_key_file");
+    JsonConfig config = JsonConfig.read(file, KEYS);
     String host = config.optionalParsed("listen_host", Listening::host).orElse("0.0.0.0");
     String store = config.store();
     int tagLength = config.number("tag_length", 1, 3, 2);
     int internalPort = config.number("internal_listen_port", 0, PortRange.MAX, -1);
     @Nullable External external = external(config);
     @Nullable Sync sync = sync(config);
-    @Nullable Cloud cloud =
-        external == null && sync == null ? passOverCloud(config) : cloud(config);
+    @Nullable Cloud cloud = external == null && sync == null ? null : cloud(config);
     boolean tls = internalPort >= 0 || (external != null && external.tls());
     @Nullable Files files =
         files(config, "ca_cert_file", "server_cert_file", "server_key_file", tls);
@@ -216,28 +258,12 @@ public record PolicyServerConfig(
         Duration.ofSeconds(timeout));
   }
 
-  private static @Nullable Cloud passOverCloud(JsonConfig config) {
-    config.passOver(
-        "uaa_url",
-        "uaa_port",
-        "uaa_ca",
-        "uaa_client",
-        "uaa_client_secret",
-        "cc_url",
-        "cc_ca_cert",
-        "cc_app_request_chunk_size",
-        "request_timeout");
-    return null;
-  }
-
   private static @Nullable Files files(
       JsonConfig config, String ca, String certificate, String key, boolean needed) {
-    if (!needed) {
-      config.passOver(ca, certificate, key);
-      return null;
-    }
-    return new Files(
-        Path.of(config.text(ca)), Path.of(config.text(certificate)), Path.of(config.text(key)));
+    return needed
+        ? new Files(
+            Path.of(config.text(ca)), Path.of(config.text(certificate)), Path.of(config.text(key)))
+        : null;
   }
 
   private static URI url(String text) {
