@@ -1,0 +1,193 @@
+package io.dualstack.testkit.example;
+
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
+import io.dualstack.ProviderException;
+import io.dualstack.ProviderException.Reason;
+import io.dualstack.allocation.NetworkSet;
+import io.dualstack.allocation.PrefixChooser;
+import io.dualstack.net.IpFamily;
+import io.dualstack.net.IpPrefix;
+import io.dualstack.net.IpSet;
+import io.dualstack.provider.Capabilities;
+import io.dualstack.provider.FamilyCapabilities;
+import io.dualstack.provider.NetworkProvider;
+import io.dualstack.provider.NicBlock;
+import io.dualstack.provider.NicRequest;
+import io.dualstack.provider.ProviderContext;
+import io.dualstack.provider.ProviderPool;
+import io.dualstack.provider.ProviderSession;
+import io.dualstack.provider.support.InfrastructureNic;
+import io.dualstack.provider.support.NicIdentity;
+import io.dualstack.provider.support.NicOperations;
+import io.dualstack.provider.support.ReconcilingOptions;
+import io.dualstack.provider.support.ReconcilingSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A NIC is a file in a folder, for a DHCP server that reads it: whose it is, then its blocks. */
+public final class FolderProvider implements NetworkProvider {
+  private static final Capabilities CAPABILITIES =
+      new Capabilities(
+          Map.of(
+              IpFamily.IPV4, FamilyCapabilities.addresses(8),
+              IpFamily.IPV6,
+                  FamilyCapabilities.lengths(64, 96, 8, 1, Set.of(PrefixChooser.DIRECTOR))),
+          true);
+
+  @Override
+  public String name() {
+    return "folder";
+  }
+
+  @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public ProviderSession open(ProviderContext context) {
+    @Nullable String folder = context.settings().get("folder");
+    if (folder == null || context.settings().size() > 1) {
+      String message = context.settings().keySet() + ": give the setting folder and no other";
+      throw new InvalidConfigurationException(
+          List.of(Diagnostic.error("folder", "Folder", message)));
+    }
+    return new ReconcilingSession(
+        name(), CAPABILITIES, context, new Nics(Path.of(folder)), ReconcilingOptions.DEFAULT);
+  }
+
+  private record Nics(Path folder) implements NicOperations {
+    @Override
+    public List<ProviderPool> pools() {
+      // It has no subnets of its own: whatever is defined is fine.
+      return List.of(new ProviderPool(folder.toString(), "", RANGES, IpSet.empty()));
+    }
+
+    private static final List<IpPrefix> RANGES =
+        List.of(IpPrefix.parse("0.0.0.0/0"), IpPrefix.parse("::/0"));
+
+    @Override
+    public List<Diagnostic> verify(NetworkSet networks) {
+      return List.of();
+    }
+
+    @Override
+    public void check(NicRequest request) {}
+
+    @Override
+    public List<InfrastructureNic> all() {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files.filter(each -> each.toString().endsWith(".nic")).map(Nics::read).toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static InfrastructureNic read(Path file) {
+      try {
+        List<String> lines = Files.readAllLines(file);
+        return new InfrastructureNic(
+            file.getFileName().toString(),
+            NicIdentity.parse(lines.get(0)),
+            lines.get(1),
+            null,
+            lines.stream().skip(2).map(IpPrefix::parse).toList());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public Optional<InfrastructureNic> find(NicIdentity identity) {
+      Path file = file(identity);
+      return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+    }
+
+    private Path file(NicIdentity identity) {
+      return folder.resolve(identity.text().replace("%", "%25").replace("/", "%2F") + ".nic");
+    }
+
+    @Override
+    public Optional<InfrastructureNic> holder(NicRequest request, IpPrefix block) {
+      return all().stream()
+          .filter(nic -> nic.blocks().stream().anyMatch(block::overlaps))
+          .findFirst();
+    }
+
+    @Override
+    public InfrastructureNic create(NicRequest request, String token) {
+      return write(request, List.of(), request.blocks());
+    }
+
+    @Override
+    public InfrastructureNic change(
+        InfrastructureNic nic, NicRequest request, List<IpPrefix> gone, List<NicBlock> more) {
+      List<IpPrefix> kept = new ArrayList<>(nic.blocks());
+      kept.removeAll(gone);
+      return write(request, kept, more);
+    }
+
+    private InfrastructureNic write(NicRequest request, List<IpPrefix> kept, List<NicBlock> more) {
+      NicIdentity identity = NicIdentity.of(request);
+      List<IpPrefix> blocks = new ArrayList<>(kept);
+      // NICs are worked on side by side, and the folder refuses nothing by itself.
+      synchronized (FolderProvider.class) {
+        for (NicBlock wanted : more) {
+          IpPrefix block = wanted.chosenBlock().orElseThrow();
+          Optional<InfrastructureNic> holder =
+              holder(request, block).filter(nic -> !nic.owned().equals(Optional.of(identity)));
+          if (holder.isPresent()) {
+            throw new ProviderException(
+                "folder", Reason.CONFLICT, false, block + " is taken", null);
+          }
+          blocks.add(block);
+        }
+        List<String> lines = new ArrayList<>(List.of(identity.text(), request.incarnation()));
+        blocks.stream().distinct().map(IpPrefix::toString).forEach(lines::add);
+        try {
+          Path whole = Files.write(folder.resolve("writing"), lines);
+          Files.move(whole, file(identity), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      return read(file(identity));
+    }
+
+    @Override
+    public InfrastructureNic adopt(InfrastructureNic nic, NicRequest request) {
+      return nic;
+    }
+
+    @Override
+    public void disown(InfrastructureNic nic) {}
+
+    @Override
+    public void delete(InfrastructureNic nic) {
+      try {
+        Files.deleteIfExists(folder.resolve(nic.id()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}
