@@ -23,6 +23,7 @@ final class ConfigFiles {
           "cpi", new ConfigFile("--config", CpiConfig.KEYS),
           "garden-network", new ConfigFile("--config", GardenConfig.KEYS),
           "lab up", new ConfigFile("--apps", LabApps.KEYS),
+          "trace", new ConfigFile("--apps", LabApps.KEYS),
           "leases serve", new ConfigFile("--config", ControllerConfig.KEYS),
           "policies agent", new ConfigFile("--config", AgentConfig.KEYS),
           "policies serve", new ConfigFile("--config", PolicyServerConfig.KEYS),

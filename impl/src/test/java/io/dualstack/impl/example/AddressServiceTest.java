@@ -55,7 +55,7 @@ class AddressServiceTest {
       assertThat(body(service, "DELETE", "db/0")).isEqualTo("2 released\n");
       assertThat(body(service, "DELETE", "db/0")).isEqualTo("0 released\n");
       assertThat(body(service, "PUT", "web/0")).isEqualTo(got);
-      assertThat(send(service, "PUT", "%20").join().statusCode()).isEqualTo(400);
+      assertThat(send(service, "PUT", "").join().statusCode()).isEqualTo(400);
     }
   }
 
