@@ -5,7 +5,9 @@ import io.dualstack.impl.allocation.store.mariadb.MariaStoreFactory;
 import io.dualstack.impl.allocation.store.memory.MemoryStoreFactory;
 import io.dualstack.impl.allocation.store.postgresql.PostgresStoreFactory;
 import io.dualstack.impl.allocation.store.sqlite.SqliteStoreFactory;
+import io.dualstack.impl.policy.store.mariadb.MariaPolicyStoreFactory;
 import io.dualstack.impl.policy.store.memory.MemoryPolicyStoreFactory;
+import io.dualstack.impl.policy.store.postgresql.PostgresPolicyStoreFactory;
 import io.dualstack.impl.policy.store.sqlite.SqlitePolicyStoreFactory;
 import io.dualstack.impl.provider.local.LocalProvider;
 import io.dualstack.policy.PolicyStoreFactory;
@@ -57,7 +59,9 @@ module io.dualstack.impl {
   provides NetworkProvider with
       LocalProvider;
   provides PolicyStoreFactory with
+      MariaPolicyStoreFactory,
       MemoryPolicyStoreFactory,
+      PostgresPolicyStoreFactory,
       SqlitePolicyStoreFactory;
 
   opens io.dualstack.impl.cli to

@@ -250,7 +250,8 @@ public final class JsonConfig {
                   (database
                           ? "is missing, and \"database\" names no store that is there"
                           : "is missing")
-                      + "; write \"store\": \"sqlite:/path/file\"");
+                      + "; write \"store\": \"sqlite:/path/file\","
+                      + " or \"jdbc:postgresql://host/database\"");
               return "";
             });
   }

@@ -22,6 +22,7 @@ public final class PolicyStores {
         ServiceLoader.load(PolicyStoreFactory.class, PolicyStores.class.getClassLoader()),
         factory -> factory.accepts(location),
         factory -> factory.open(location, tagLength),
-        "memory: or sqlite:/path/file");
+        "memory:, sqlite:/path/file, jdbc:postgresql://host/database or"
+            + " jdbc:mariadb://host/database");
   }
 }

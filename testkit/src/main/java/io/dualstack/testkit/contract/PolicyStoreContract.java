@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.dualstack.PolicyRefusedException;
 import io.dualstack.StoreUnavailableException;
 import io.dualstack.firewall.Traffic;
 import io.dualstack.net.IpFamily;
@@ -21,6 +22,7 @@ import io.dualstack.policy.SecurityGroupPage;
 import io.dualstack.policy.TaggedPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -374,6 +376,74 @@ public abstract class PolicyStoreContract extends BoundSecurityGroupsContract {
     assertThat(store.groups())
         .extracting(group -> group.tag().number())
         .containsExactlyElementsOf(IntStream.rangeClosed(1, 10 + 10 * RACERS).boxed().toList());
+  }
+
+  @Test
+  void racing_callers_reach_the_quota_exactly() {
+    int quota = 20;
+    List<Integer> created =
+        Race.run(
+            RACERS,
+            racer -> {
+              PolicyStore store = store();
+              return () -> {
+                int own = 0;
+                for (int i = 0; i < quota; i++) {
+                  own += isWithin(quota, store, policy("hub", racer + "-" + i)) ? 1 : 0;
+                }
+                return own;
+              };
+            });
+
+    PolicyStore store = store();
+    assertThat(created.stream().mapToInt(Integer::intValue).sum()).isEqualTo(quota);
+    assertThat(policies(store)).hasSize(quota);
+    assertThat(store.groups())
+        .extracting(group -> group.tag().number())
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, quota + 1).boxed().toList());
+  }
+
+  private static boolean isWithin(int quota, PolicyStore store, NetworkPolicy policy) {
+    try {
+      store.create(List.of(policy), quota);
+      return true;
+    } catch (PolicyRefusedException e) {
+      assertThat(e.refusal()).isEqualTo(new PolicyRefusal.QuotaExceeded(policy.source(), quota));
+      return false;
+    }
+  }
+
+  @Test
+  void racing_callers_that_create_and_delete_leave_tags_only_where_policies_are() {
+    List<List<NetworkPolicy>> left =
+        Race.run(
+            RACERS,
+            racer -> {
+              PolicyStore store = store();
+              return () -> {
+                List<NetworkPolicy> own = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                  NetworkPolicy policy = policy("from-" + racer + "-" + i, "to-" + i % 3);
+                  create(store, policy);
+                  if (i % 2 == racer % 2) {
+                    store.delete(List.of(policy));
+                  } else {
+                    own.add(policy);
+                  }
+                }
+                return own;
+              };
+            });
+
+    PolicyStore store = store();
+    Set<String> apps = new HashSet<>();
+    policies(store).forEach(policy -> apps.addAll(policy.apps()));
+    assertThat(policies(store))
+        .containsExactlyInAnyOrderElementsOf(left.stream().flatMap(List::stream).toList());
+    assertThat(store.groups())
+        .extracting(PolicyGroup::id)
+        .containsExactlyInAnyOrderElementsOf(apps);
+    assertThat(store.groups()).extracting(PolicyGroup::tag).doesNotHaveDuplicates();
   }
 
   // Several stores, and none

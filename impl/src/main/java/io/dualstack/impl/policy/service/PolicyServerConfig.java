@@ -50,7 +50,11 @@ public record PolicyServerConfig(
   /** All that the file may say. */
   public static final ConfigKeys KEYS =
       ConfigKeys.of(
-          keys("store", "`sqlite:/path/file` or `memory:`; ours", REQUIRED),
+          keys(
+              "store",
+              "`sqlite:/path/file`, [`jdbc:postgresql://host/database`](#postgresql),"
+                  + " [`jdbc:mariadb://host/database`](#mariadb) or `memory:`; ours",
+              REQUIRED),
           keys("listen_host", "see [Where services listen](#where-services-listen)", "`0.0.0.0`"),
           keys("tag_length", "bytes of a tag, 1 to 3", "2"),
           keys(

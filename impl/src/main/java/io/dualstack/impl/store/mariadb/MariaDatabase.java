@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mariadb.jdbc.Driver;
@@ -44,6 +45,24 @@ public final class MariaDatabase {
           requireKnown(connection, location);
           new Migrations(location).bringUpToDate(connection);
         });
+  }
+
+  /**
+   * Makes a connection one that writes, in transactions that see what others have committed.
+   *
+   * @param patience how long it waits for locks, and may hold some without doing anything
+   */
+  public static void beginWriting(Connection connection, Duration patience) throws SQLException {
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    try (Statement session = connection.createStatement()) {
+      // A process that stops in the middle, without its connection being lost, holds up the others.
+      session.execute(
+          "SET innodb_lock_wait_timeout = "
+              + patience.toSeconds()
+              + ", idle_transaction_timeout = "
+              + patience.toSeconds());
+    }
+    connection.setAutoCommit(false);
   }
 
   private static void requireKnown(Connection connection, MariaLocation location)

@@ -28,7 +28,7 @@ final class Migrations {
 
   private final MariaLocation location;
   private final SchemaSteps steps =
-      new SchemaSteps(Migrations.class, List.of("V1__allocations.sql"));
+      new SchemaSteps(Migrations.class, List.of("V1__allocations.sql", "V2__policies.sql"));
 
   Migrations(MariaLocation location) {
     this.location = location;

@@ -19,7 +19,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Migrations {
 
   private static final SchemaSteps STEPS =
-      new SchemaSteps(Migrations.class, List.of("V1__allocations.sql"));
+      new SchemaSteps(Migrations.class, List.of("V1__allocations.sql", "V2__policies.sql"));
 
   /** The catalog as a table: its functions may not see what others have just made. */
   private static final String FROM_CATALOG =

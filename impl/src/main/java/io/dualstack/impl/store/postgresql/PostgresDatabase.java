@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.postgresql.Driver;
 
 /** Opens PostgreSQL databases. */
@@ -36,6 +37,24 @@ public final class PostgresDatabase {
           requireUnicode(connection, location);
           new Migrations(location).bringUpToDate(connection);
         });
+  }
+
+  /**
+   * Makes a connection one that writes, in transactions that see what others have committed.
+   *
+   * @param patience how long it waits for locks, and may hold some without doing anything
+   */
+  public static void beginWriting(Connection connection, Duration patience) throws SQLException {
+    try (Statement session = connection.createStatement()) {
+      // A process that stops in the middle, without its connection being lost, holds up the others.
+      session.execute(
+          "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on;"
+              + " SET lock_timeout = "
+              + patience.toMillis()
+              + "; SET idle_in_transaction_session_timeout = "
+              + patience.toMillis());
+    }
+    connection.setAutoCommit(false);
   }
 
   private static void requireUnicode(Connection connection, PostgresLocation location)

@@ -1,6 +1,7 @@
 package io.dualstack.impl.store.sqlite;
 
 import io.dualstack.impl.store.jdbc.RowSource;
+import io.dualstack.impl.store.jdbc.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

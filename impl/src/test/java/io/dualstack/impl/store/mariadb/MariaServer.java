@@ -34,6 +34,10 @@ public final class MariaServer implements SharedServer {
           "TRUNCATE block",
           "TRUNCATE document",
           "TRUNCATE space",
+          "TRUNCATE `groups`",
+          "TRUNCATE destinations",
+          "TRUNCATE policies",
+          "TRUNCATE security_groups",
           "UPDATE revision SET value = 0");
 
   private static final MariaServer SHARED = new MariaServer();

@@ -38,6 +38,7 @@ public final class PostgresServer implements SharedServer {
       END
       $$;
       TRUNCATE space, trail, document RESTART IDENTITY;
+      TRUNCATE groups, destinations, policies, security_groups RESTART IDENTITY;
       UPDATE revision SET value = 0;
       """;
 

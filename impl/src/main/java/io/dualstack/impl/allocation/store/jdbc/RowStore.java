@@ -7,9 +7,10 @@ import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.OwnerScope;
 import io.dualstack.allocation.spi.AllocationStore;
 import io.dualstack.allocation.spi.StoreSnapshot;
-import io.dualstack.impl.allocation.store.StoredText;
+import io.dualstack.impl.store.StoredText;
 import io.dualstack.impl.store.jdbc.RowSource;
 import io.dualstack.impl.store.jdbc.RowSource.Reading;
+import io.dualstack.impl.store.jdbc.WritingConnection;
 import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpPrefix;
 import java.sql.PreparedStatement;
@@ -25,13 +26,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A store in a database of rows, as far as it is only asked. Thread-safe. */
 public abstract class RowStore implements AllocationStore {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RowStore.class);
 
   private static final String SPACES = "SELECT name FROM space";
 
@@ -290,12 +287,6 @@ public abstract class RowStore implements AllocationStore {
 
   /** Closes a connection that nothing depends on any more. */
   protected final void discard(@Nullable AutoCloseable connection) {
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (Exception e) {
-        LOG.atWarn().addKeyValue("store", location()).setCause(e).log("connection not closed");
-      }
-    }
+    WritingConnection.discard(location(), connection);
   }
 }

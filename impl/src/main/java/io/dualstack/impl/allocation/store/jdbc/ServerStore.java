@@ -6,17 +6,13 @@ import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.impl.allocation.store.DamagedRowException;
 import io.dualstack.impl.allocation.store.SetGroups;
-import io.dualstack.impl.metrics.MeterNames;
-import io.dualstack.impl.metrics.Timing;
-import io.dualstack.impl.store.jdbc.Attempts;
 import io.dualstack.impl.store.jdbc.ConnectionPool;
 import io.dualstack.impl.store.jdbc.ConnectionRows;
 import io.dualstack.impl.store.jdbc.ServerDatabase;
-import io.dualstack.impl.store.jdbc.ServerFailures;
+import io.dualstack.impl.store.jdbc.WritingConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a database of a server. Concurrent callers share a transaction and its flush. Any
@@ -27,22 +23,19 @@ public abstract class ServerStore extends RowStore {
 
   private final ServerDatabase database;
   private final StorableSets storable;
-  private final Meters meters;
   private final SetGroups<ChangeSet> commits =
       new SetGroups<>(this::writeGroup, results -> {}, set -> set.changes().size());
 
-  private final Object writing = new Object();
-
-  /** Used by the thread that writes for all; null until then, and after a failure. */
-  private @Nullable ServerWriter writer;
+  /** Used by the thread that writes for all. */
+  private final WritingConnection<ServerWriter> writing;
 
   /** A store in an open database of an engine that can keep such sets; its meters never throw. */
   protected ServerStore(
       ServerDatabase database, Dialect dialect, StorableSets storable, Meters meters) {
     super(dialect);
     this.storable = storable;
-    this.meters = meters;
     this.database = database;
+    this.writing = new WritingConnection<>(database, this::writer, this::requireOpen, meters);
   }
 
   /** Makes a writer of a connection. */
@@ -66,59 +59,11 @@ public abstract class ServerStore extends RowStore {
   }
 
   private List<CommitResult> writeGroup(List<ChangeSet> group) {
-    ServerFailures failures = database.failures();
-    synchronized (writing) {
-      Attempts attempts = new Attempts(database.patience());
-      Timing busy = Timing.NONE;
-      try {
-        while (true) {
-          requireOpen();
-          try {
-            return write(group);
-          } catch (SQLException e) {
-            boolean unknown = writer != null && writer.isCommitting();
-            closeWriter();
-            if (unknown && !failures.isRolledBack(e)) {
-              throw failures.unknownOutcome(location(), e);
-            }
-            boolean mayPass = failures.mayPass(e);
-            if (mayPass && busy == Timing.NONE) {
-              busy = Timing.start(meters, MeterNames.STORE_BUSY);
-            }
-            if (!mayPass || !attempts.again()) {
-              throw failures.unavailable(location(), e);
-            }
-          } catch (DamagedRowException e) {
-            closeWriter();
-            throw failures.damaged(location(), e);
-          } catch (RuntimeException | Error e) {
-            closeWriter();
-            throw e;
-          }
-        }
-      } finally {
-        busy.ended();
-      }
+    try {
+      return writing.write(writer -> writer.write(group));
+    } catch (DamagedRowException e) {
+      throw database.failures().damaged(location(), e);
     }
-  }
-
-  private List<CommitResult> write(List<ChangeSet> group) throws SQLException {
-    if (writer == null) {
-      Connection connection = database.connect();
-      try {
-        writer = writer(connection);
-      } catch (SQLException e) {
-        discard(connection);
-        throw e;
-      }
-    }
-    return writer.write(group);
-  }
-
-  private void closeWriter() {
-    ServerWriter last = writer;
-    writer = null;
-    discard(last);
   }
 
   @Override
@@ -154,9 +99,7 @@ public abstract class ServerStore extends RowStore {
   @Override
   public final void close() {
     closeForNewcomers();
-    synchronized (writing) {
-      closeWriter();
-    }
+    writing.close();
     database.close();
   }
 }

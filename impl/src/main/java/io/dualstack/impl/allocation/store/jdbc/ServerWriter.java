@@ -7,6 +7,7 @@ import io.dualstack.allocation.spi.CommitResult;
 import io.dualstack.allocation.spi.CommitResult.Committed;
 import io.dualstack.allocation.spi.CommitResult.Refused;
 import io.dualstack.allocation.spi.Refusal;
+import io.dualstack.impl.store.jdbc.WritingConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time. After an exception the connection is in no known state: close
  * it.
  */
-public final class ServerWriter implements AutoCloseable {
+public final class ServerWriter implements WritingConnection.Writer {
 
   /** How often a step is tried that others, who don't take the lock, get in the way of. */
   private static final int ATTEMPTS = 5;
@@ -68,15 +69,14 @@ public final class ServerWriter implements AutoCloseable {
   private long revision;
   private boolean committing;
 
-  /** Takes over a connection, and what was prepared on it. */
-  public ServerWriter(Connection connection, Statements statements) throws SQLException {
+  /** Takes over a connection that commits nothing by itself, and what was prepared on it. */
+  public ServerWriter(Connection connection, Statements statements) {
     this.connection = connection;
     this.counter = statements.counter();
     this.blocks = statements.blocks();
     this.held = statements.held();
     this.documents = statements.documents();
     this.spaces = statements.spaces();
-    connection.setAutoCommit(false);
   }
 
   /** Writes a group and commits it. Returns how each set ended. */
@@ -95,8 +95,8 @@ public final class ServerWriter implements AutoCloseable {
     return results;
   }
 
-  /** Says whether the last exception came when it can't be known what became of the group. */
-  boolean isCommitting() {
+  @Override
+  public boolean isCommitting() {
     return committing;
   }
 

@@ -4,7 +4,7 @@ import io.dualstack.allocation.AllocatedBlock;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.ChangeSet;
 import io.dualstack.impl.allocation.store.Codes;
-import io.dualstack.impl.allocation.store.StoredText;
+import io.dualstack.impl.store.StoredText;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -87,14 +87,8 @@ public record StorableSets(
 
   private void requireText(String field, String text) {
     StoredText.requireWholeCharacters(text);
-    if (withoutZero != null && text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(
-          field
-              + ": \""
-              + text
-              + "\" has the character U+0000, which "
-              + withoutZero
-              + " can't store; leave it out");
+    if (withoutZero != null) {
+      StoredText.requireWithoutZero(field, text, withoutZero);
     }
   }
 

@@ -14,7 +14,6 @@ import io.dualstack.impl.store.mariadb.MariaDatabase;
 import io.dualstack.impl.store.mariadb.MariaLocation;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -62,16 +61,7 @@ public final class MariaAllocationStore extends ServerStore {
 
   @Override
   protected ServerWriter writer(Connection connection) throws SQLException {
-    long patience = database.patience().toSeconds();
-    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    try (Statement session = connection.createStatement()) {
-      // A process that stops in the middle, without its connection being lost, holds up the others.
-      session.execute(
-          "SET innodb_lock_wait_timeout = "
-              + patience
-              + ", idle_transaction_timeout = "
-              + patience);
-    }
+    MariaDatabase.beginWriting(connection, database.patience());
     return new ServerWriter(
         connection,
         new ServerWriter.Statements(

@@ -17,7 +17,9 @@ import java.util.TreeMap;
  */
 final class RulesExamination {
 
-  private static final String PAGES = "CHECK TABLE revision, space, block, trail, document";
+  private static final String PAGES =
+      "CHECK TABLE revision, space, block, trail, document, \"groups\", destinations, policies,"
+          + " security_groups, policies_info";
 
   private RulesExamination() {}
 

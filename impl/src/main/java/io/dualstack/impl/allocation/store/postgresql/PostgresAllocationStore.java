@@ -14,7 +14,6 @@ import io.dualstack.impl.store.postgresql.PostgresDatabase;
 import io.dualstack.impl.store.postgresql.PostgresLocation;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -63,16 +62,7 @@ public final class PostgresAllocationStore extends ServerStore {
 
   @Override
   protected ServerWriter writer(Connection connection) throws SQLException {
-    long patience = database.patience().toMillis();
-    try (Statement session = connection.createStatement()) {
-      // A process that stops in the middle, without its connection being lost, holds up the others.
-      session.execute(
-          "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on;"
-              + " SET lock_timeout = "
-              + patience
-              + "; SET idle_in_transaction_session_timeout = "
-              + patience);
-    }
+    PostgresDatabase.beginWriting(connection, database.patience());
     return new ServerWriter(
         connection,
         new ServerWriter.Statements(

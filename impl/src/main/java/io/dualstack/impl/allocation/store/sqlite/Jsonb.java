@@ -2,7 +2,7 @@ package io.dualstack.impl.allocation.store.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.dualstack.impl.allocation.store.StoredText;
+import io.dualstack.impl.store.StoredText;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

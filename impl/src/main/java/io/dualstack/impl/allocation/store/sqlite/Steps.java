@@ -4,7 +4,7 @@ import io.dualstack.allocation.AddressSpace;
 import io.dualstack.allocation.HistoryEntry;
 import io.dualstack.allocation.spi.Change;
 import io.dualstack.allocation.spi.ChangeSet;
-import io.dualstack.impl.allocation.store.StoredText;
+import io.dualstack.impl.store.StoredText;
 import java.util.List;
 
 /**

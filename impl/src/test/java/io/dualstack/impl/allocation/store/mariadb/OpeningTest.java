@@ -53,7 +53,7 @@ class OpeningTest extends FirstOpeners {
             + " WHERE version = '1'");
     List<String> before = tables(location);
 
-    assertRefused(location, "was written by a newer Dualstack (format 10, this one knows 1)");
+    assertRefused(location, "was written by a newer Dualstack (format 10, this one knows 2)");
 
     assertThat(tables(location)).isEqualTo(before);
   }

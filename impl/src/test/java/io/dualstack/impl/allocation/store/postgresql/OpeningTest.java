@@ -69,7 +69,7 @@ class OpeningTest extends FirstOpeners {
             + " FROM dualstack.dualstack_migrations WHERE version = '1'");
     List<String> before = tables(location, "dualstack");
 
-    assertRefused(location, "was written by a newer Dualstack (format 10, this one knows 1)");
+    assertRefused(location, "was written by a newer Dualstack (format 10, this one knows 2)");
 
     assertThat(tables(location, "dualstack")).isEqualTo(before);
   }

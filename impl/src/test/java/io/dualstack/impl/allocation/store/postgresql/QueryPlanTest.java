@@ -7,15 +7,10 @@ import io.dualstack.allocation.spi.Change;
 import io.dualstack.impl.allocation.store.Blocks;
 import io.dualstack.impl.allocation.store.jdbc.DocumentStatements;
 import io.dualstack.impl.allocation.store.jdbc.Spaces;
-import io.dualstack.impl.store.postgresql.PostgresDatabase;
+import io.dualstack.impl.store.postgresql.PostgresPlans;
 import io.dualstack.impl.store.postgresql.PostgresServer;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,35 +59,10 @@ class QueryPlanTest {
   /** Plans without knowing the parameters, on tables that were never analyzed. */
   private List<String> plan(String sql) throws SQLException {
     String location = PostgresServer.shared().locationOf(folder);
-    List<String> steps = new ArrayList<>();
     try (AllocationStore store = new PostgresStoreFactory().open(location)) {
       store.commitAll(Blocks.adding(200));
       Blocks.commit(store, new Change.PutDocument("key", "text"));
     }
-    try (Connection connection =
-            DriverManager.getConnection(location + "&currentSchema=dualstack");
-        Statement statement = connection.createStatement()) {
-      statement.execute(PostgresDatabase.PLANNING);
-      statement.execute("SET plan_cache_mode = force_generic_plan");
-      StringBuilder numbered = new StringBuilder();
-      StringBuilder nulls = new StringBuilder();
-      int parameter = 0;
-      for (char each : sql.toCharArray()) {
-        if (each == '?') {
-          numbered.append('$').append(++parameter);
-          nulls.append(parameter == 1 ? "(NULL" : ", NULL");
-        } else {
-          numbered.append(each);
-        }
-      }
-      statement.execute("PREPARE asked AS " + numbered);
-      try (ResultSet rows = statement.executeQuery("EXPLAIN EXECUTE asked" + nulls + ")")) {
-        while (rows.next()) {
-          steps.add(rows.getString(1));
-        }
-      }
-    }
-    assertThat(steps).isNotEmpty();
-    return steps;
+    return PostgresPlans.of(location, sql);
   }
 }

@@ -1,4 +1,4 @@
-package io.dualstack.impl.policy.store.sqlite;
+package io.dualstack.impl.policy.store.jdbc;
 
 import io.dualstack.firewall.Traffic;
 import io.dualstack.impl.http.JsonBody.MalformedException;
@@ -16,10 +16,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Makes values of rows, whoever wrote them. */
-final class PolicyRows {
+public final class PolicyRows {
 
   private final int tagLength;
 
@@ -28,7 +27,7 @@ final class PolicyRows {
   }
 
   /** A row that makes no sense. */
-  static final class DamagedRowException extends RuntimeException {
+  public static final class DamagedRowException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DamagedRowException(String row, Exception cause) {
@@ -36,11 +35,10 @@ final class PolicyRows {
     }
   }
 
+  /** The columns of a policy p from an application s to d, which may be an application g. */
   static final String POLICY =
-      "SELECT p.id, s.guid, s.id, g.guid, g.id, d.protocol, d.start_port, d.end_port, d.ips,"
-          + " d.icmp_type, d.icmp_code FROM policies p JOIN \"groups\" s ON s.id = p.group_id"
-          + " JOIN destinations d ON d.id = p.destination_id"
-          + " LEFT JOIN \"groups\" g ON g.id = d.group_id";
+      " p.id, s.guid, s.id, g.guid, g.id, d.protocol, d.start_port, d.end_port, d.ips,"
+          + " d.icmp_type, d.icmp_code FROM ";
 
   TaggedPolicy policy(ResultSet row) throws SQLException {
     try {
@@ -104,32 +102,6 @@ final class PolicyRows {
           new TreeSet<>(PolicyJson.readTexts(PolicyJson.read(row.getString(8)))));
     } catch (IllegalArgumentException | MalformedException e) {
       throw new DamagedRowException(row.getString(1) + " of security_groups", e);
-    }
-  }
-
-  /** The columns that tell a destination from others of its group. */
-  record Key(
-      String protocol,
-      @Nullable Integer startPort,
-      @Nullable Integer endPort,
-      @Nullable String ips,
-      @Nullable Integer icmpType,
-      @Nullable Integer icmpCode) {
-
-    static Key of(PolicyDestination destination) {
-      Traffic traffic = destination.traffic();
-      String ips =
-          destination instanceof PolicyDestination.Addresses addresses
-              ? PolicyJson.text(PolicyJson.ranges(addresses.ranges()))
-              : null;
-      if (traffic instanceof Traffic.Icmp icmp) {
-        return new Key(icmp.protocol(), null, null, ips, icmp.type(), icmp.code());
-      }
-      if (traffic instanceof Traffic.Ports ports) {
-        PortRange range = ports.ports().get(0);
-        return new Key(ports.protocol(), range.first(), range.last(), ips, null, null);
-      }
-      throw new IllegalArgumentException(traffic + ": is no traffic of a policy");
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.dualstack.impl.store.sqlite;
+package io.dualstack.impl.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +14,11 @@ public class Statements implements AutoCloseable {
   /** Takes over a connection. */
   public Statements(Connection connection) {
     this.connection = connection;
+  }
+
+  /** Returns the connection. */
+  public final Connection connection() {
+    return connection;
   }
 
   /** Returns a statement, prepared when it was first asked for. */

@@ -1,4 +1,4 @@
-package io.dualstack.impl.allocation.store;
+package io.dualstack.impl.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -32,6 +32,25 @@ public final class StoredText {
   public static void requireWholeCharacters(String value) {
     if (!isAscii(value)) {
       utf8(value);
+    }
+  }
+
+  /**
+   * Refuses text with the character U+0000, for engines whose texts can't have it.
+   *
+   * @param field what the text is
+   * @param engine who can't store it
+   * @throws IllegalArgumentException if the text has it
+   */
+  public static void requireWithoutZero(String field, String text, String engine) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          field
+              + ": \""
+              + text
+              + "\" has the character U+0000, which "
+              + engine
+              + " can't store; leave it out");
     }
   }
 
