@@ -7,6 +7,7 @@ import io.dualstack.Dualstack;
 import io.dualstack.cell.Cell;
 import io.dualstack.cell.CellConfig;
 import io.dualstack.cell.Container;
+import io.dualstack.cni.CniErrorCode;
 import io.dualstack.cni.CniException;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.IpAddress;
@@ -132,6 +133,59 @@ class UplinkIT {
 
       router.contact(a, member.address(IpFamily.IPV6)).assertUnreached();
       assertThat(host.run("ip", "-6", "neighbor", "show", "proxy")).isEmpty();
+    }
+  }
+
+  @Test
+  void no_container_gets_an_address_of_the_host_itself(Lab lab) {
+    LabHost a = lab.container("a");
+    LabHost b = lab.container("b");
+    host.ip("address add 2001:db8:30::2/64 dev eth0 nodad");
+    host.ip("address add 2001:db8:30::3/128 dev lo nodad");
+    host.ip("address add 2001:db8:30::5/64 dev eth0 nodad");
+    lab.route(IpPrefix.parse("2001:db8:30::/64"), host);
+    try (Cell cell = dualstack.cell(config("2001:db8:30::/64").proxyingOn("eth0"))) {
+      Member member = Member.of(a, cell.network().attach(named(a)));
+      Member other = Member.of(b, cell.network().attach(named(b)));
+
+      assertThat(member.address(IpFamily.IPV6)).hasToString("2001:db8:30::4");
+      assertThat(other.address(IpFamily.IPV6)).hasToString("2001:db8:30::6");
+      assertThat(directory.resolve("ipam/silk"))
+          .isDirectoryNotContaining("glob:**/2001:db8:30::[235]");
+      router
+          .contact(a, member.address(IpFamily.IPV6))
+          .assertReachedFrom(router.address(IpFamily.IPV6));
+      router
+          .contact(host, IpAddress.parse("2001:db8:30::2"))
+          .assertReachedFrom(router.address(IpFamily.IPV6));
+    }
+  }
+
+  @Test
+  void a_prefix_of_which_only_the_hosts_own_address_is_left_is_full(Lab lab) {
+    LabHost a = lab.container("a");
+    LabHost b = lab.container("b");
+    host.ip("address add 2001:db8:30::2/126 dev eth0 nodad");
+    try (Cell cell = dualstack.cell(config("2001:db8:30::/126"))) {
+      cell.network().checkAvailable();
+      Member member = Member.of(a, cell.network().attach(named(a)));
+      assertThat(member.address(IpFamily.IPV6)).hasToString("2001:db8:30::3");
+
+      assertThatThrownBy(() -> cell.network().attach(named(b)))
+          .hasStackTraceContaining("no IP addresses available in range set: 2001:db8:30::1-");
+      assertThatThrownBy(() -> cell.network().checkAvailable())
+          .isInstanceOfSatisfying(
+              CniException.class,
+              failure -> assertThat(failure.code()).isEqualTo(CniErrorCode.NOT_AVAILABLE));
+      assertThat(cell.network().attached()).hasSize(1);
+      cell.network().detach(named(a));
+
+      assertThat(Member.of(b, cell.network().attach(named(b))).address(IpFamily.IPV6))
+          .hasToString("2001:db8:30::3");
+      host.ip("address add 2001:db8:30::3/128 dev lo nodad");
+      host.ip("address add 2001:db8:30::1/128 dev lo nodad");
+      assertThatThrownBy(() -> cell.network().checkAvailable())
+          .hasStackTraceContaining("all of it are addresses of the host itself");
     }
   }
 

@@ -27,6 +27,7 @@ import io.dualstack.impl.cni.link.VethLink;
 import io.dualstack.impl.cni.protocol.Steps;
 import io.dualstack.impl.kernel.Namespace;
 import io.dualstack.impl.kernel.Undo;
+import io.dualstack.impl.kernel.rtnetlink.OwnAddresses;
 import io.dualstack.impl.metrics.MeterNames;
 import io.dualstack.impl.metrics.Timing;
 import io.dualstack.lease.LeasedNetworks;
@@ -38,6 +39,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +66,7 @@ public final class VethNetwork implements CellNetwork {
   private final Setting setting;
   private final Supplier<LeasedNetworks> networks;
   private final Ipam ipam;
+  private final Namespace host;
   private final SourceGuard guard;
   private final Shutter shutter;
   private final Meters meters;
@@ -101,6 +104,7 @@ public final class VethNetwork implements CellNetwork {
     this.setting = setting;
     this.networks = networks;
     this.ipam = ipam;
+    this.host = host;
     this.guard = guard;
     this.shutter = shutter;
     this.meters = meters;
@@ -120,8 +124,8 @@ public final class VethNetwork implements CellNetwork {
     Undo undo = new Undo();
     try (Namespace namespace =
         step("open network namespace", () -> Namespace.open(container.namespace()))) {
-      CniResult reserved = step("run ipam plugin", () -> ipam.add(ranges, container.attachment()));
-      undo.add(() -> ipam.release(ranges, container.attachment()));
+      CniResult reserved =
+          step("run ipam plugin", () -> reserve(ranges, container.attachment(), undo));
       LinkPlan plan = step("plan the link", () -> plan(container.ifName(), reserved, mtu));
       String handle = handle(container.namespace());
       step(
@@ -137,6 +141,30 @@ public final class VethNetwork implements CellNetwork {
       undo.run(e);
       throw e;
     }
+  }
+
+  /**
+   * Where a prefix is on a link of the host's, the host may have addresses in it that no container
+   * may get. It is asked about the one that was chosen, as its list grows with every container.
+   */
+  private CniResult reserve(IpamConfig ranges, Attachment attachment, Undo undo) {
+    CniResult reserved = ipam.add(ranges, attachment);
+    undo.add(() -> ipam.release(ranges, attachment));
+    Set<IpAddress> own = new HashSet<>();
+    Optional<IpAddress> chosen = hostsOwn(reserved);
+    while (chosen.isPresent()) {
+      own.add(chosen.get());
+      own.addAll(OwnAddresses.list(host));
+      List<IpAddress> released = ipam.release(ranges, attachment);
+      assert released.contains(chosen.get());
+      reserved = ipam.add(Withholding.of(ranges, own), attachment);
+      chosen = hostsOwn(reserved);
+    }
+    return reserved;
+  }
+
+  private Optional<IpAddress> hostsOwn(CniResult reserved) {
+    return address(reserved, IpFamily.IPV6).filter(ipv6 -> OwnAddresses.has(host, ipv6));
   }
 
   private static ContainerEndpoint endpoint(
@@ -343,7 +371,8 @@ public final class VethNetwork implements CellNetwork {
       LeasedNetworks given = step("discover network info", networks::get);
       int mtu = setting.mtu() == 0 ? given.mtu() : setting.mtu();
       IpamConfig ranges = step("check network info", () -> ranges(given, mtu));
-      ipam.status(ranges);
+      ipam.status(
+          step("check network info", () -> Withholding.of(ranges, OwnAddresses.list(host))));
     } catch (CniException e) {
       throw new CniException(CniErrorCode.NOT_AVAILABLE, e.message(), e.details(), e);
     }

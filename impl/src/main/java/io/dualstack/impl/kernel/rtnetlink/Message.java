@@ -12,6 +12,7 @@ final class Message {
   static final int DELETE_LINK = 17;
   static final int SET_LINK = 19;
   static final int NEW_ADDRESS = 20;
+  static final int GET_ADDRESS = 22;
   static final int NEW_ROUTE = 24;
   static final int GET_ROUTE = 26;
   static final int NEW_NEIGHBOR = 28;
