@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,9 +70,7 @@ final class NetworkDirectory {
     threads.lock();
     try {
       if (!Files.isDirectory(path)) {
-        Files.createDirectories(
-            path,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        create();
       }
       try (Flock lock = Flock.lock(path.resolve("lock"))) {
         refresh();
@@ -84,6 +83,30 @@ final class NetworkDirectory {
       }
     } finally {
       threads.unlock();
+    }
+  }
+
+  /** Makes it with those above it, whose names have to last as long as what will be in it. */
+  private void create() throws IOException {
+    List<Path> changing = new ArrayList<>();
+    for (Path each = path.getParent(); each != null; each = each.getParent()) {
+      changing.add(each);
+      if (Files.isDirectory(each)) {
+        break;
+      }
+    }
+    Files.createDirectories(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    if (durable) {
+      for (Path each : changing) {
+        sync(each);
+      }
+    }
+  }
+
+  private static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
@@ -123,9 +146,7 @@ final class NetworkDirectory {
       return;
     }
     if (durable) {
-      try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      sync(path);
     }
     stamp = foldered ? null : DirectoryStamp.set(path).orElse(null);
   }
