@@ -104,6 +104,19 @@ class InstalledPluginIT {
   }
 
   @Test
+  void a_container_is_attached_and_checked_by_a_runtime_of_version_0_4_0() throws IOException {
+    ObjectNode result = silk("ADD", "0.4.0", Optional.empty()).success();
+
+    assertThat(result.at("/cniVersion").asText()).isEqualTo("0.4.0");
+    assertThat(result.at("/ips/0/version").asText()).isEqualTo("4");
+    assertThat(result.at("/ips/1/version").asText()).isEqualTo("6");
+    assertThat(silk("CHECK", "0.4.0", Optional.of(result))).isEqualTo(Answer.DONE);
+    container.ip("address delete 2001:db8:30::2/128 dev eth0");
+    assertThat(silk("CHECK", "0.4.0", Optional.of(result)).exitCode()).isEqualTo(1);
+    assertThat(silk("DEL", "0.4.0", Optional.of(result))).isEqualTo(Answer.DONE);
+  }
+
+  @Test
   void without_ipv6_the_answer_is_todays_byte_for_byte() throws IOException {
     networks("");
 

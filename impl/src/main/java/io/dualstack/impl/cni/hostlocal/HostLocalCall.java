@@ -66,11 +66,14 @@ public record HostLocalCall(IpamConfig config, List<IpAddress> requested) {
   }
 
   private static List<IpAddress> requested(Fields root, String args) {
-    List<String> texts = new ArrayList<>();
+    List<IpAddress> requested = new ArrayList<>();
     String fromArgs = CniArgs.parse(args, Set.of("IP")).getOrDefault("IP", "");
     if (!fromArgs.isEmpty()) {
-      texts.add(fromArgs);
+      requested.add(
+          requestedAddress(
+              "ARGS: error parsing value of pair \"IP=%s\": ".formatted(fromArgs), fromArgs));
     }
+    List<String> texts = new ArrayList<>();
     Fields outer = root.objectOrNull("args");
     Fields cni = outer == null ? null : outer.objectOrNull("cni");
     if (cni != null) {
@@ -80,15 +83,16 @@ public record HostLocalCall(IpamConfig config, List<IpAddress> requested) {
     if (runtime != null) {
       texts.addAll(runtime.texts("ips"));
     }
-    return texts.stream().map(HostLocalCall::requestedAddress).toList();
+    texts.forEach(text -> requested.add(requestedAddress("", text)));
+    return requested;
   }
 
-  private static IpAddress requestedAddress(String text) {
+  private static IpAddress requestedAddress(String where, String text) {
     return InterfaceAddress.tryParse(text)
         .map(InterfaceAddress::address)
         .map(address -> address.mappedIpv4().orElse(address))
         .or(() -> Fields.parseAddress(text))
-        .orElseThrow(() -> refused("invalid IP address " + text));
+        .orElseThrow(() -> refused(where + "invalid IP address " + text));
   }
 
   private static List<RangeSet> sets(Fields root, Fields ipam) {

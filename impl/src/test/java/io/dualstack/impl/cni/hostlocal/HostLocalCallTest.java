@@ -98,6 +98,7 @@ class HostLocalCallTest {
 
     assertThatThrownBy(() -> read(json, "A=B")).hasMessage("ARGS: unknown args [\"A=B\"]");
     assertThatThrownBy(() -> read(json, "A")).hasMessage("ARGS: invalid pair \"A\"");
-    assertThatThrownBy(() -> read(json, "IP=x")).hasMessage("invalid IP address x");
+    assertThatThrownBy(() -> read(json, "IP=x"))
+        .hasMessage("ARGS: error parsing value of pair \"IP=x\": invalid IP address x");
   }
 }
