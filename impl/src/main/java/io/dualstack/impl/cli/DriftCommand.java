@@ -39,7 +39,7 @@ final class DriftCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Progress progress = Progress.of("comparing");
-        Dualstack dualstack = store.builder().build()) {
+        Dualstack dualstack = store.existing().build()) {
       Director director = dualstack.director();
       DriftReport report = repair ? director.repair(deployment) : director.drift(deployment);
       progress.close();

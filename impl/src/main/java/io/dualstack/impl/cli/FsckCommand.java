@@ -25,7 +25,7 @@ final class FsckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Progress progress = Progress.of("checking");
-        Dualstack dualstack = store.builder().build()) {
+        Dualstack dualstack = store.existing().build()) {
       StoreReport report = dualstack.check();
       progress.close();
       print(report, dualstack.storeLocation());

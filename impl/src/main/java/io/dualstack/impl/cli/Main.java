@@ -48,7 +48,18 @@ public final class Main extends CommandGroup {
 
   /** Runs the command line and ends the virtual machine with its exit code. */
   public static void main(String[] args) {
+    quiet("com.zaxxer.hikari");
+    quiet("org.flywaydb");
     System.exit(commandLine().execute(args));
+  }
+
+  /** Leaves out what a library says when all is well, unless the user asked for it. */
+  private static void quiet(String library) {
+    String level = "org.slf4j.simpleLogger.log." + library;
+    if (System.getProperty(level) == null
+        && System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
+      System.setProperty(level, "warn");
+    }
   }
 
   /** The command line, ready to execute: refusals are told in words, never as a stack trace. */
@@ -57,6 +68,7 @@ public final class Main extends CommandGroup {
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(true)
+            .setParameterExceptionHandler(new UsageFaults())
             .setExecutionExceptionHandler(new Refusals());
     HelpText.layOut(commandLine.getCommandSpec());
     return commandLine;

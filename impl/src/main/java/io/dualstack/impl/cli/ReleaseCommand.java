@@ -53,7 +53,7 @@ final class ReleaseCommand implements Callable<Integer> {
     InstanceId one = instance == null ? null : parse(instance);
     try (Progress progress = Progress.of("releasing");
         Dualstack dualstack =
-            store.builder().allocator(AllocatorOptions.DEFAULT.withCoolDown(coolDown)).build()) {
+            store.existing().allocator(AllocatorOptions.DEFAULT.withCoolDown(coolDown)).build()) {
       Director director = dualstack.director();
       DeploymentPlan plan = one == null ? director.release(deployment) : director.release(one);
       progress.close();

@@ -36,7 +36,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Progress progress = Progress.of("reporting");
-        Dualstack dualstack = store.builder().build()) {
+        Dualstack dualstack = store.existing().build()) {
       StorePage page = StorePage.of(dualstack, Clock.systemUTC(), window.duration());
       write(page.html());
       progress.close();

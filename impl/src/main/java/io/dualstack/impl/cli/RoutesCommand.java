@@ -2,6 +2,10 @@ package io.dualstack.impl.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dualstack.Diagnostic;
+import io.dualstack.InvalidConfigurationException;
+import io.dualstack.RouteRefusedException;
+import io.dualstack.Severity;
 import io.dualstack.impl.routing.WireRouteFormats;
 import io.dualstack.impl.routing.registrar.RegisterConfig;
 import io.dualstack.impl.routing.registrar.RegisterService;
@@ -9,10 +13,12 @@ import io.dualstack.routing.HaproxyConfiguration;
 import io.dualstack.routing.HaproxyOptions;
 import io.dualstack.routing.NatsServer;
 import io.dualstack.routing.RouteFormats;
+import io.dualstack.routing.TcpRoute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -71,7 +77,7 @@ final class RoutesCommand extends CommandGroup {
     @Override
     public Integer call() {
       RouteFormats formats = new WireRouteFormats();
-      HaproxyConfiguration written = formats.haproxy(formats.parseTcpRoutes(read()), options());
+      HaproxyConfiguration written = formats.haproxy(parsed(formats), options());
       if (output.isJson()) {
         ObjectNode node = Json.object().put("haproxy", written.text());
         ArrayNode warnings = node.putArray("warnings");
@@ -84,6 +90,23 @@ final class RoutesCommand extends CommandGroup {
         output.out().flush();
       }
       return 0;
+    }
+
+    private List<TcpRoute> parsed(RouteFormats formats) {
+      try {
+        return formats.parseTcpRoutes(read());
+      } catch (RouteRefusedException e) {
+        throw new InvalidConfigurationException(
+            List.of(
+                new Diagnostic(
+                    Severity.ERROR,
+                    routes.toString(),
+                    "",
+                    0,
+                    0,
+                    "RouteRefused",
+                    String.valueOf(e.getMessage()))));
+      }
     }
 
     private HaproxyOptions options() {

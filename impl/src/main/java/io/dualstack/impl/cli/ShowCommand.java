@@ -10,10 +10,14 @@ import io.dualstack.net.IpAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code dualstack show}. */
 @Command(
@@ -25,6 +29,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = "dualstack show 2001:db8:4e04:d139:1::2")
 final class ShowCommand implements Callable<Integer> {
+  /** No owner is named like that, so that what isn't quite an address is a slip. */
+  private static final Pattern LIKE_AN_ADDRESS =
+      Pattern.compile("\\d+(\\.\\d+){2,}(/\\d+)?|[0-9a-fA-F]*:[0-9a-fA-F:.]*(/\\d+)?(%\\S+)?");
+
+  @Spec private CommandSpec command;
   @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;
 
@@ -38,9 +47,8 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Dualstack dualstack = store.builder().build()) {
-      Optional<IpAddress> address =
-          subject == null ? Optional.empty() : IpAddress.tryParse(subject);
+    Optional<IpAddress> address = address();
+    try (Dualstack dualstack = store.existing().build()) {
       if (address.isPresent()) {
         showAddress(dualstack, address.get());
       } else {
@@ -48,6 +56,17 @@ final class ShowCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Optional<IpAddress> address() {
+    if (subject == null || !LIKE_AN_ADDRESS.matcher(subject).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(IpAddress.parse(subject));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+    }
   }
 
   private static OwnerScope scope(String path) {

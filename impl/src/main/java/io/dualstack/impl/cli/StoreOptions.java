@@ -1,7 +1,11 @@
 package io.dualstack.impl.cli;
 
+import io.dualstack.Diagnostic;
 import io.dualstack.Dualstack;
 import io.dualstack.DualstackBuilder;
+import io.dualstack.InvalidConfigurationException;
+import io.dualstack.impl.store.sqlite.SqliteLocation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,25 @@ final class StoreOptions {
       paramLabel = "PROVIDER.KEY=VALUE",
       description = "A setting of a provider; may be repeated.")
   private Map<String, String> settings = Map.of();
+
+  /**
+   * As {@link #builder()}, for commands that look at what there is: a file that is named and not
+   * there is a slip, and no empty store.
+   */
+  DualstackBuilder existing() {
+    if (store != null && SqliteLocation.accepts(store)) {
+      Path file = SqliteLocation.file(store, SqliteLocation.DRIVER);
+      if (!Files.exists(file)) {
+        throw new InvalidConfigurationException(
+            List.of(
+                Diagnostic.error(
+                    "--store",
+                    "StoreMissing",
+                    store + ": there is no such file; check the path, or leave --store out")));
+      }
+    }
+    return builder();
+  }
 
   DualstackBuilder builder() {
     DualstackBuilder builder = Dualstack.builder().store(location());

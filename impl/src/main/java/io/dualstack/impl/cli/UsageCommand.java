@@ -20,7 +20,7 @@ final class UsageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Dualstack dualstack = store.builder().build()) {
+    try (Dualstack dualstack = store.existing().build()) {
       List<Utilization> subnets = dualstack.allocator().utilization();
       if (output.isJson()) {
         var document = Json.object().put("store", dualstack.storeLocation());
