@@ -97,6 +97,6 @@ class ManualPageTest {
     assertThat(run("man", "cell", "sing")).isEqualTo(2);
 
     assertThat(err.toString())
-        .startsWith("sing: is no command of 'dualstack cell'; there are serve, teardown");
+        .startsWith("error: sing: is no command of 'dualstack cell'; there are serve, teardown");
   }
 }
