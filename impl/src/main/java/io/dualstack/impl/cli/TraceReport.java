@@ -87,7 +87,7 @@ record TraceReport(Journal journal) {
             parting ->
                 "%s. The kernel parts from that at %s: %s."
                     .formatted(outcome, parting.hop().name(), parting.decision().about()))
-        .orElse(outcome + ", and so it did" + (isAllTold() ? "." : ", as far as is told."));
+        .orElse(outcome + ", and the kernels agree" + (isAllTold() ? "." : ", as far as is told."));
   }
 
   private boolean isAllTold() {

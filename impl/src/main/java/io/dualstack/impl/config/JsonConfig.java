@@ -237,7 +237,7 @@ public final class JsonConfig {
 
   /**
    * Returns where a service keeps what it knows. Ours names the store as everywhere; {@code
-   * database}, of the original components, names none of our stores yet.
+   * database}, of the original components, names none of our stores.
    */
   public String store() {
     boolean database = has("database");
