@@ -120,8 +120,9 @@ final class CellChurn {
                 "{\"cniVersion\":\"1.0.0\",\"name\":\"br\",\"type\":\"firewall\",\"prevResult\":%s}"
                     .formatted(result);
             rules.put(each.name(), firewall);
-            rules.merge(
-                each.name(), call(each, "firewall", "ADD", firewall), (rule, answer) -> rule);
+            if (call(each, "firewall", "ADD", firewall).isBlank()) {
+              throw new IOException("firewall ADD: no result");
+            }
           }
         },
         each -> {
