@@ -31,6 +31,7 @@ module io.dualstack.impl {
   requires static com.sun.jna;
   requires static com.zaxxer.hikari;
   requires static flyway.core;
+  requires static flyway.database.postgresql;
   requires static info.picocli;
   requires static io.nats.jnats;
   requires static transitive micrometer.core;

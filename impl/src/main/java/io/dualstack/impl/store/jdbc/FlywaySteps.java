@@ -6,10 +6,12 @@ import java.io.StringReader;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,15 @@ final class FlywaySteps implements ResourceProvider {
   }
 
   static void take(
-      SchemaSteps steps, String location, DataSource source, String schema, boolean forgetFailed)
+      SchemaSteps steps,
+      String location,
+      DataSource source,
+      String schema,
+      boolean forgetFailed,
+      Consumer<FluentConfiguration> settings)
       throws SQLException {
     try {
-      Flyway flyway =
+      FluentConfiguration configuration =
           Flyway.configure(FlywaySteps.class.getClassLoader())
               .dataSource(source)
               .schemas(schema)
@@ -36,8 +43,9 @@ final class FlywaySteps implements ResourceProvider {
               .javaMigrationClassProvider(List::of)
               .skipDefaultCallbacks(true)
               .placeholderReplacement(false)
-              .loggers("slf4j")
-              .load();
+              .loggers("slf4j");
+      settings.accept(configuration);
+      Flyway flyway = configuration.load();
       if (forgetFailed) {
         flyway.repair();
       }

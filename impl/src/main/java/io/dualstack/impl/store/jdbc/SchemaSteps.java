@@ -3,7 +3,9 @@ package io.dualstack.impl.store.jdbc;
 import io.dualstack.StoreUnavailableException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * The steps from each version of a database to the next. Flyway takes them and keeps the list of
@@ -49,9 +51,15 @@ public record SchemaSteps(Class<?> anchor, List<String> files) {
    * @param source opens the connections by which that is done
    * @param schema where the tables are
    * @param forgetFailed whether a step that is written down as failed is taken again
+   * @param settings what else Flyway is told
    */
-  public void take(String location, DataSource source, String schema, boolean forgetFailed)
+  public void take(
+      String location,
+      DataSource source,
+      String schema,
+      boolean forgetFailed,
+      Consumer<FluentConfiguration> settings)
       throws SQLException {
-    FlywaySteps.take(this, location, source, schema, forgetFailed);
+    FlywaySteps.take(this, location, source, schema, forgetFailed, settings);
   }
 }

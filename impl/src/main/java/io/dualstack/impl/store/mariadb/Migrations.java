@@ -116,7 +116,8 @@ final class Migrations {
 
   private void migrate() throws SQLException {
     // A step that failed is written down as such, and would keep others from being taken.
-    steps.take(location.toString(), new Workers(location), location.database(), true);
+    steps.take(
+        location.toString(), new Workers(location), location.database(), true, nothing -> {});
   }
 
   /** Connections that begin as all others do. */

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -45,7 +47,8 @@ final class Migrations {
     requireOurs(connection);
     if (!isUpToDate(connection)) {
       makeSchema();
-      STEPS.take(location.toString(), workers, location.schema(), false);
+      STEPS.take(
+          location.toString(), workers, location.schema(), false, Migrations::byOneConnection);
     }
     connection.commit();
   }
@@ -57,6 +60,17 @@ final class Migrations {
   private void awaitWorkers(Connection connection) throws SQLException {
     execute(connection, "SELECT pg_advisory_lock(" + key("/workers/") + ")");
     execute(connection, "SELECT pg_advisory_unlock(" + key("/workers/") + ")");
+  }
+
+  /**
+   * A step and the line that says that it was taken are committed together. Flyway's other way has
+   * a connection for each, and who is killed between the two commits leaves a step that is taken
+   * twice.
+   */
+  private static void byOneConnection(FluentConfiguration configuration) {
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
   }
 
   private String key(String kind) {

@@ -22,10 +22,18 @@ public abstract class FirstOpeners {
 
   private final SharedServer server;
   private final AllocationStoreFactory factory;
+  private final int stride;
 
-  protected FirstOpeners(SharedServer server, AllocationStoreFactory factory) {
+  /**
+   * Tests a kind of server.
+   *
+   * @param stride how many messages at most lie between two steps after which a process is cut off;
+   *     1 tries them all
+   */
+  protected FirstOpeners(SharedServer server, AllocationStoreFactory factory, int stride) {
     this.server = server;
     this.factory = factory;
+    this.stride = stride;
   }
 
   @Test
@@ -61,7 +69,7 @@ public abstract class FirstOpeners {
     int messages = 0;
     boolean cut = true;
     while (cut) {
-      messages += 1 + random.nextInt(8);
+      messages += 1 + random.nextInt(stride);
       String location = server.empty();
       cut = isCutAfter(messages, location);
       try (AllocationStore store = factory.open(location)) {

@@ -25,7 +25,7 @@ class OpeningTest extends FirstOpeners {
   private static final MariaServer SERVER = MariaServer.shared();
 
   OpeningTest() {
-    super(SERVER, new MariaStoreFactory());
+    super(SERVER, new MariaStoreFactory(), 8);
   }
 
   private static AllocationStore open(String location) {

@@ -25,7 +25,7 @@ class OpeningTest extends FirstOpeners {
   private static final PostgresServer SERVER = PostgresServer.shared();
 
   OpeningTest() {
-    super(SERVER, new PostgresStoreFactory());
+    super(SERVER, new PostgresStoreFactory(), 1);
   }
 
   private static AllocationStore open(String location) {
