@@ -2,6 +2,8 @@ package io.dualstack.impl.kernel;
 
 import io.dualstack.KernelException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.Optional;
 /** Reads and writes below {@code /proc/sys/net}, without a process. */
 public final class Sysctls {
   private static final Path ROOT = Path.of("/proc/sys/net");
+  private static final int LONGEST_VALUE = 4096;
 
   private Sysctls() {}
 
@@ -53,13 +56,18 @@ public final class Sysctls {
     Path file = ROOT.resolve(new Sysctl(key, "").key());
     return namespace.call(
         () -> {
-          try {
-            return Optional.of(Files.readString(file).strip());
+          try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(whole(in).strip());
           } catch (NoSuchFileException e) {
             return Optional.empty();
           } catch (IOException e) {
             throw new KernelException("read " + file, String.valueOf(e.getMessage()), e);
           }
         });
+  }
+
+  /** By one call: to the second one the kernel answers nothing, however little the first took. */
+  private static String whole(InputStream in) throws IOException {
+    return new String(in.readNBytes(LONGEST_VALUE), StandardCharsets.UTF_8);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.Sets;
 import io.dualstack.testkit.lab.LabHost;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,8 @@ record HostState(Set<String> facts) {
 
   /** Chains of policies are named by the time. */
   private static final String NUMBERED = "(vpa--)\\d+";
+
+  private static final int LONGEST_VALUE = 4096;
 
   static HostState of(LabHost host) {
     awaitLinkLocalAddresses(host);
@@ -107,8 +111,9 @@ record HostState(Set<String> facts) {
   }
 
   private static String read(Path file) {
-    try {
-      return Files.readString(file).strip();
+    // By one call: to the second one the kernel answers nothing, however little the first took.
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(LONGEST_VALUE), StandardCharsets.UTF_8).strip();
     } catch (IOException writeOnly) {
       return "";
     }

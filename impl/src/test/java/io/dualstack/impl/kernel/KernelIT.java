@@ -162,6 +162,13 @@ class KernelIT {
   }
 
   @Test
+  void a_setting_is_read_whole() {
+    Sysctls.write(left, List.of(new Sysctl("ipv4/ip_local_port_range", "20000 30000")));
+
+    assertThat(Sysctls.read(left, "ipv4/ip_local_port_range")).contains("20000\t30000");
+  }
+
+  @Test
   void settings_that_are_not_there_are_told_by_name() {
     assertThat(Sysctls.read(left, "ipv6/conf/nosuch/accept_ra")).isEmpty();
     assertThatThrownBy(

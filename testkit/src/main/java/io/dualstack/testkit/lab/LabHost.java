@@ -5,6 +5,8 @@ import io.dualstack.net.IpAddress;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.MacAddress;
 import io.dualstack.net.Protocol;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +15,8 @@ import java.util.concurrent.Callable;
 
 /** A host of a {@link Lab}, or the namespace of a container. Thread-safe. */
 public final class LabHost {
+  private static final int LONGEST_VALUE = 4096;
+
   private final Lab lab;
   private final String name;
   private final Path namespace;
@@ -127,7 +131,14 @@ public final class LabHost {
    * @return its value
    */
   public String read(String key) {
-    return call(() -> Files.readString(Path.of("/proc/sys").resolve(key)).strip());
+    return call(
+        () -> {
+          try (InputStream in = Files.newInputStream(Path.of("/proc/sys").resolve(key))) {
+            // By one call: to the second one the kernel answers nothing, however little the first
+            // took.
+            return new String(in.readNBytes(LONGEST_VALUE), StandardCharsets.UTF_8).strip();
+          }
+        });
   }
 
   /**

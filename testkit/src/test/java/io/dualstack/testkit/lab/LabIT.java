@@ -114,6 +114,45 @@ class LabIT {
   }
 
   @Test
+  void a_forged_redirect_is_believed_where_nothing_refuses_it(Lab lab) {
+    LabHost attacker = lab.host("attacker");
+    LabHost victim = lab.host("victim");
+    victim.write("net/ipv6/conf/all/forwarding", "0");
+    victim.write("net/ipv6/conf/eth0/accept_redirects", "1");
+    victim.ip("route add default via fe80::99 dev eth0");
+    IpAddress destination = IpAddress.parse("2001:db8:99::1");
+
+    try (Capture capture = victim.capture("eth0")) {
+      attacker.send(
+          "eth0",
+          mac(victim),
+          ForgedPackets.redirect(
+              IpAddress.parse("fe80::99"),
+              victim.address(IpFamily.IPV6),
+              IpAddress.parse("fe80::bad"),
+              destination));
+      attacker.send(
+          "eth0",
+          mac(victim),
+          ForgedPackets.udp(
+              attacker.address(IpFamily.IPV6), victim.address(IpFamily.IPV6), 4242, "after"));
+      assertThat(capture.await(seen -> seen.payload().endsWith("after")).protocol()).isEqualTo(17);
+    }
+
+    assertThat(victim.run("ip", "route", "get", destination.toString())).contains("via fe80::bad");
+  }
+
+  @Test
+  void a_setting_is_read_whole(Lab lab) {
+    LabHost host = lab.container("host");
+    host.write("net/ipv4/ip_local_port_range", "20000 30000");
+    host.write("net/ipv6/conf/lo/accept_source_route", "-1");
+
+    assertThat(host.read("net/ipv4/ip_local_port_range")).isEqualTo("20000\t30000");
+    assertThat(host.read("net/ipv6/conf/lo/accept_source_route")).isEqualTo("-1");
+  }
+
+  @Test
   void closing_removes_every_namespace_and_ends_what_runs_in_them() throws Exception {
     Lab lab = Lab.open();
     LabHost host = lab.host("host");
