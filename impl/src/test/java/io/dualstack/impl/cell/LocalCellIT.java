@@ -14,6 +14,7 @@ import io.dualstack.cni.CniException;
 import io.dualstack.cni.CniResult;
 import io.dualstack.firewall.BackendKind;
 import io.dualstack.firewall.CellFirewall;
+import io.dualstack.impl.cni.link.LinkNames;
 import io.dualstack.impl.metrics.RecordingMeters;
 import io.dualstack.lease.LeasedNetworks;
 import io.dualstack.net.IpAddress;
@@ -234,6 +235,46 @@ class LocalCellIT {
 
     assertThat(host.run("ip", "-6", "route")).isEqualTo(before);
     assertThat(host.read("net/ipv6/conf/s-010255030002/accept_ra")).isEqualTo("0");
+  }
+
+  @Test
+  void what_only_routers_say_reaches_neither_host_nor_neighbor(Lab lab) {
+    LabHost a = lab.container("a");
+    LabHost b = lab.container("b");
+    Cell cell = cell(host, IPV4_1, IPV6_1, 1450);
+    CniResult of = attach(cell, a);
+    MacAddress hostEnd = MacAddress.parse(of.interfaces().get(0).mac());
+    IpAddress own = address(of, IpFamily.IPV6);
+    IpAddress neighbor = address(attach(cell, b), IpFamily.IPV6);
+    host.run("nft", "add table ip6 seen");
+    host.run("nft", "add chain ip6 seen input { type filter hook input priority 0; }");
+    host.run(
+        "nft", "add rule ip6 seen input icmpv6 type { nd-router-advert, nd-redirect } counter");
+    host.run("nft", "add rule ip6 seen input udp dport 4242 counter");
+
+    try (Capture capture = b.capture("eth0")) {
+      for (IpAddress to :
+          List.of(
+              neighbor,
+              host.address(IpFamily.IPV6),
+              LinkNames.HOST_IPV6,
+              IpAddress.parse("ff02::1"))) {
+        // Of the container's own address, so that it is not held back as a forged source.
+        a.send("eth0", hostEnd, ForgedPackets.routerAdvertisement(own, to));
+        a.send("eth0", hostEnd, ForgedPackets.redirect(own, to, own, to));
+        a.send("eth0", hostEnd, ForgedPackets.udp(own, to, 4242, "honest"));
+      }
+      capture.await(packet -> packet.payload().endsWith("honest"));
+      assertThat(capture.packets())
+          .noneMatch(
+              packet ->
+                  packet.protocol() == 58
+                      && (packet.payload().charAt(0) == 134 || packet.payload().charAt(0) == 137));
+    }
+
+    assertThat(host.run("nft", "list", "chain", "ip6", "seen", "input").lines())
+        .anyMatch(line -> line.contains("nd-redirect") && line.contains("packets 0 "))
+        .anyMatch(line -> line.contains("4242") && line.contains("packets 3 "));
   }
 
   @Test

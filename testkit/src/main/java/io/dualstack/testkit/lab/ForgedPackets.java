@@ -13,6 +13,7 @@ public final class ForgedPackets {
   private static final int ICMPV6 = 58;
   private static final int PACKET_TOO_BIG = 2;
   private static final int ROUTER_ADVERTISEMENT = 134;
+  private static final int REDIRECT = 137;
 
   private ForgedPackets() {}
 
@@ -102,6 +103,23 @@ public final class ForgedPackets {
     byte[] message = ByteBuffer.allocate(16).put((byte) ROUTER_ADVERTISEMENT).array();
     ByteBuffer.wrap(message).putShort(6, (short) 1800);
     return packet(source, destination, ICMPV6, 255, message, 2);
+  }
+
+  /**
+   * Makes a redirect (RFC 4861 section 4.5): for one destination there is a better router.
+   *
+   * @param source the router that it claims to be from
+   * @param receiver who is told
+   * @param better the router to use from now on; the destination itself if that is a neighbor
+   * @param destination the address that is reached by it
+   * @return the packet from its IP header on, with a correct checksum
+   */
+  public static byte[] redirect(
+      IpAddress source, IpAddress receiver, IpAddress better, IpAddress destination) {
+    ByteBuffer message = ByteBuffer.allocate(8 + 2 * better.toBytes().length);
+    message.put((byte) REDIRECT).position(8);
+    message.put(better.toBytes()).put(destination.toBytes());
+    return packet(source, receiver, ICMPV6, 255, message.array(), 2);
   }
 
   /**
