@@ -46,12 +46,26 @@ final class StoreWishes {
     EXPECT
   }
 
-  /** A step: what it writes, and which of what is held it is about; none if negative. */
+  /** That a step is about nothing that is held. */
+  private static final int NOTHING = -1;
+
+  /** That a step is about a block that is held, but takes it for another owner's or state. */
+  private static final int MISTAKEN = -2;
+
+  /** A step: what it writes, and which of what is held it is about. */
   record Wish(Verb verb, AllocatedBlock record, int choice, String key, @Nullable String text) {
 
+    private AllocatedBlock chosenFrom(List<AllocatedBlock> known) {
+      if (known.isEmpty() || choice == NOTHING) {
+        return record;
+      }
+      return choice == MISTAKEN
+          ? at(known.get(known.size() - 1).block(), record)
+          : known.get(choice % known.size());
+    }
+
     private Change about(List<AllocatedBlock> known) {
-      AllocatedBlock held =
-          choice < 0 || known.isEmpty() ? record : known.get(choice % known.size());
+      AllocatedBlock held = chosenFrom(known);
       return switch (verb) {
         case ADD -> new Change.Add(active(record));
         case REPLACE -> new Change.Replace(held, at(held.block(), record));
@@ -123,7 +137,7 @@ final class StoreWishes {
     return Combinators.combine(
             verbs,
             records(),
-            Arbitraries.integers().between(-1, 9),
+            Arbitraries.integers().between(MISTAKEN, 9),
             Arbitraries.of("networks", "leaks", "leaks/1"),
             texts)
         .as(Wish::new);
