@@ -17,6 +17,10 @@ import java.util.Optional;
  *
  * <p>An infrastructure that lags behind its own changes is waited for here: what a method reports
  * done is seen by the next call.
+ *
+ * <p>Five methods must be written: {@link #pools}, {@link #all}, {@link #create}, {@link #change}
+ * and {@link #delete}. What the others do unless overridden is right for an infrastructure that has
+ * nothing to add to the capabilities' checks and that can list its NICs fast.
  */
 public interface NicOperations extends AutoCloseable {
 
@@ -32,19 +36,22 @@ public interface NicOperations extends AutoCloseable {
    * checked already.
    *
    * @param networks the networks
-   * @return findings as {@link io.dualstack.provider.ProviderSession#verify} describes them
+   * @return findings as {@link io.dualstack.provider.ProviderSession#verify} describes them; none
+   *     unless overridden
    */
-  List<Diagnostic> verify(NetworkSet networks);
+  default List<Diagnostic> verify(NetworkSet networks) {
+    return List.of();
+  }
 
   /**
    * Checks a request before anything is touched: cloud properties that are missing or don't agree.
-   * Contacts nobody.
+   * Contacts nobody. Finds nothing wrong unless overridden.
    *
    * @param request a request within the capabilities
    * @throws io.dualstack.ProviderException with {@link
    *     io.dualstack.ProviderException.Reason#REFUSED}, naming the network and the property
    */
-  void check(NicRequest request);
+  default void check(NicRequest request) {}
 
   /**
    * Returns all NICs that carry an identity of this foundation, half-made ones too.
@@ -54,22 +61,29 @@ public interface NicOperations extends AutoCloseable {
   List<InfrastructureNic> all();
 
   /**
-   * Finds a NIC by its identity.
+   * Finds a NIC by its identity; among {@link #all} unless overridden, which costs time with their
+   * number for each NIC that is worked on.
    *
    * @param identity whose
    * @return the NIC, finished or half-made; empty if there is none
    */
-  Optional<InfrastructureNic> find(NicIdentity identity);
+  default Optional<InfrastructureNic> find(NicIdentity identity) {
+    return all().stream().filter(nic -> nic.owned().equals(Optional.of(identity))).findFirst();
+  }
 
   /**
-   * Finds the NIC, of this foundation or of somebody else, that has a block or a part of it. Asked
-   * only after a conflict.
+   * Finds the NIC, of this foundation or of somebody else, that has a block or a part of it; among
+   * {@link #all} unless overridden. Asked only after a conflict.
    *
    * @param request the request that met the conflict
    * @param block the block
    * @return the holder; empty if it can't be told
    */
-  Optional<InfrastructureNic> holder(NicRequest request, IpPrefix block);
+  default Optional<InfrastructureNic> holder(NicRequest request, IpPrefix block) {
+    return all().stream()
+        .filter(nic -> nic.blocks().stream().anyMatch(block::overlaps))
+        .findFirst();
+  }
 
   /**
    * Makes a NIC with all its blocks, choosing those that are open. The NIC carries its identity
@@ -99,20 +113,27 @@ public interface NicOperations extends AutoCloseable {
       InfrastructureNic nic, NicRequest request, List<IpPrefix> gone, List<NicBlock> more);
 
   /**
-   * Gives an identity to a NIC that carries none, and changes nothing else of it.
+   * Gives an identity to a NIC that carries none, and changes nothing else of it. Asked only where
+   * {@link ReconcilingOptions#adopt} is chosen.
    *
    * @param nic the NIC
    * @param request whose it is from now on
    * @return the NIC as it is now
+   * @throws UnsupportedOperationException unless overridden
    */
-  InfrastructureNic adopt(InfrastructureNic nic, NicRequest request);
+  default InfrastructureNic adopt(InfrastructureNic nic, NicRequest request) {
+    throw new UnsupportedOperationException("adopting NICs was chosen, so override adopt");
+  }
 
   /**
    * Takes the identity off a NIC, and changes nothing else of it.
    *
    * @param nic a NIC that was adopted
+   * @throws UnsupportedOperationException unless overridden
    */
-  void disown(InfrastructureNic nic);
+  default void disown(InfrastructureNic nic) {
+    throw new UnsupportedOperationException("NICs were adopted, so override disown");
+  }
 
   /**
    * Removes a NIC with all its blocks; detaches it from its machine before, if it must. One that is
@@ -122,7 +143,7 @@ public interface NicOperations extends AutoCloseable {
    */
   void delete(InfrastructureNic nic);
 
-  /** Closes connections. Closing twice is closing once. */
+  /** Closes connections; there are none unless it is overridden. Closing twice is closing once. */
   @Override
-  void close();
+  default void close() {}
 }

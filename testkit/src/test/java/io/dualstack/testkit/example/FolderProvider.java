@@ -4,7 +4,6 @@ import io.dualstack.Diagnostic;
 import io.dualstack.InvalidConfigurationException;
 import io.dualstack.ProviderException;
 import io.dualstack.ProviderException.Reason;
-import io.dualstack.allocation.NetworkSet;
 import io.dualstack.allocation.PrefixChooser;
 import io.dualstack.net.IpFamily;
 import io.dualstack.net.IpPrefix;
@@ -83,51 +82,22 @@ public final class FolderProvider implements NetworkProvider {
         List.of(IpPrefix.parse("0.0.0.0/0"), IpPrefix.parse("::/0"));
 
     @Override
-    public List<Diagnostic> verify(NetworkSet networks) {
-      return List.of();
-    }
-
-    @Override
-    public void check(NicRequest request) {}
-
-    @Override
     public List<InfrastructureNic> all() {
-      try (Stream<Path> files = Files.list(folder)) {
+      try (Stream<Path> files = io(() -> Files.list(folder))) {
         return files.filter(each -> each.toString().endsWith(".nic")).map(Nics::read).toList();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
 
     private static InfrastructureNic read(Path file) {
-      try {
-        List<String> lines = Files.readAllLines(file);
-        return new InfrastructureNic(
-            file.getFileName().toString(),
-            NicIdentity.parse(lines.get(0)),
-            lines.get(1),
-            null,
-            lines.stream().skip(2).map(IpPrefix::parse).toList());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public Optional<InfrastructureNic> find(NicIdentity identity) {
-      Path file = file(identity);
-      return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+      List<String> lines = io(() -> Files.readAllLines(file));
+      List<IpPrefix> blocks = lines.stream().skip(2).map(IpPrefix::parse).toList();
+      NicIdentity identity = NicIdentity.parse(lines.get(0));
+      String id = file.getFileName().toString();
+      return new InfrastructureNic(id, identity, lines.get(1), null, blocks);
     }
 
     private Path file(NicIdentity identity) {
       return folder.resolve(identity.text().replace("%", "%25").replace("/", "%2F") + ".nic");
-    }
-
-    @Override
-    public Optional<InfrastructureNic> holder(NicRequest request, IpPrefix block) {
-      return all().stream()
-          .filter(nic -> nic.blocks().stream().anyMatch(block::overlaps))
-          .findFirst();
     }
 
     @Override
@@ -160,34 +130,26 @@ public final class FolderProvider implements NetworkProvider {
         }
         List<String> lines = new ArrayList<>(List.of(identity.text(), request.incarnation()));
         blocks.stream().distinct().map(IpPrefix::toString).forEach(lines::add);
-        try {
-          Path whole = Files.write(folder.resolve("writing"), lines);
-          Files.move(whole, file(identity), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+        Path whole = io(() -> Files.write(folder.resolve("writing"), lines));
+        return read(io(() -> Files.move(whole, file(identity), StandardCopyOption.ATOMIC_MOVE)));
       }
-      return read(file(identity));
     }
-
-    @Override
-    public InfrastructureNic adopt(InfrastructureNic nic, NicRequest request) {
-      return nic;
-    }
-
-    @Override
-    public void disown(InfrastructureNic nic) {}
 
     @Override
     public void delete(InfrastructureNic nic) {
+      io(() -> Files.deleteIfExists(folder.resolve(nic.id())));
+    }
+
+    private interface Io<T> {
+      T done() throws IOException;
+    }
+
+    private static <T> T io(Io<T> work) {
       try {
-        Files.deleteIfExists(folder.resolve(nic.id()));
+        return work.done();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-
-    @Override
-    public void close() {}
   }
 }
